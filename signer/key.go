@@ -1,0 +1,33 @@
+package signer
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// Key is the secret HMAC key. It prints as [key] with every verb, in slog and in JSON, and it is a closure so that no printer of structs can look inside.
+type Key struct{ secret func() string }
+
+const hiddenKey = "[key]"
+
+// NewKey returns secret as a key: its UTF-8 bytes as they stand, neither stripped nor decoded (rule key-bytes).
+func NewKey(secret string) Key { return Key{func() string { return secret }} }
+
+func (k Key) reveal() string {
+	if k.secret == nil {
+		return ""
+	}
+	return k.secret()
+}
+
+// Format writes [key], whatever the verb.
+func (Key) Format(f fmt.State, _ rune) { fmt.Fprint(f, hiddenKey) }
+
+// String returns [key].
+func (Key) String() string { return hiddenKey }
+
+// LogValue returns [key].
+func (Key) LogValue() slog.Value { return slog.StringValue(hiddenKey) }
+
+// MarshalText returns [key].
+func (Key) MarshalText() ([]byte, error) { return []byte(hiddenKey), nil }

@@ -1,0 +1,138 @@
+package signer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sigkit/internal/reference"
+	"sigkit/signer"
+)
+
+// outcome is all that a recorded request and ours have in common.
+type outcome struct {
+	Error                     signer.Kind
+	HMACMsg, Token, URL       string
+	Target, Body, ContentType string
+	WireError                 bool
+}
+
+func profile(r reference.Record) signer.Profile {
+	if r.Vigiles() {
+		return signer.Vigiles
+	}
+	return signer.LinuxLink
+}
+
+func ours(r reference.Record) (o outcome, err error) {
+	c, err := signer.ParseKeyFile(profile(r), []byte(r.KeyFile))
+	if err != nil {
+		return o, err
+	}
+	if r.BaseURL != nil {
+		c.BaseURL = *r.BaseURL
+	}
+	s, err := signer.New(c)
+	if err != nil {
+		return o, err
+	}
+	data, err := signer.ParseData([]byte(r.DataJSON))
+	if err != nil {
+		return o, err
+	}
+	request := signer.Request{Method: r.Method, Resource: r.Resource, Data: data}
+	if o.HMACMsg, err = s.Message(request); err != nil {
+		return o, err
+	}
+	if o.Token, err = s.Sign(request); err != nil {
+		return o, err
+	}
+	w, err := s.Wire(request)
+	if err != nil {
+		o.WireError = true
+		return o, nil
+	}
+	o.URL = w.URL
+	if o.Target, err = signer.Target(w.URL); err != nil {
+		o.WireError = true
+		return o, nil
+	}
+	o.Body, o.ContentType = w.Body, w.ContentType
+	return o, nil
+}
+
+func recorded(r reference.Record) (o outcome) {
+	switch {
+	case r.Error == nil:
+	case r.Error.Stage == "key_file":
+		return outcome{Error: signer.KindKeyFile}
+	case r.Error.Type == "TypeError":
+		return outcome{Error: signer.KindUnorderableList}
+	default:
+		return outcome{Error: signer.KindInvalidUnicode}
+	}
+	o = outcome{HMACMsg: r.Answer.HMACMsg, Token: r.Answer.Token, URL: r.Answer.URL}
+	if o.WireError = r.Answer.Wire == nil; !o.WireError {
+		o.Target, o.Body, o.ContentType = r.Answer.Wire.Target, r.Answer.Wire.Body, r.Answer.Wire.ContentType
+	}
+	return o
+}
+
+// Everything else here proves that we agree with ourselves; this proves that we agree with the vendor's clients.
+func TestAgreesWithEveryRecordedRequest(t *testing.T) {
+	records := reference.Requests(t)
+	require.Len(t, records, 4800)
+	var refusedByUsOnly []string
+	for _, r := range records {
+		want := recorded(r)
+		got, err := ours(r)
+		if err != nil {
+			fault, ok := err.(*signer.Error)
+			require.True(t, ok, "%s %s: untyped error %v", r.File, r.ID, err)
+			got = outcome{Error: fault.Kind}
+		}
+		if got.Error == signer.KindUnorderableList && want.Error == "" {
+			refusedByUsOnly = append(refusedByUsOnly, r.File+" "+r.ID)
+			continue
+		}
+		if got.WireError && want.WireError {
+			got.URL = want.URL // where the form could not be encoded, there is no URL to compare
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s %s: (-recorded +ours)\n%s", r.File, r.ID, diff)
+		}
+	}
+	t.Logf("%d requests compared; lists that the recorded run happened to get through and we refuse: %d %q", len(records), len(refusedByUsOnly), refusedByUsOnly)
+	assert.Empty(t, refusedByUsOnly, "the documented freedom is not needed by any recorded request; see SortList for why")
+}
+
+func TestAgreesWithEveryRecordedDashboardConfig(t *testing.T) {
+	records := reference.Dashboards(t)
+	require.Len(t, records, 74)
+	for _, r := range records {
+		tokens, err := signer.ParseDashboardConfig(profile(r), []byte(r.Dashboard))
+		if r.Error != nil {
+			fault, ok := err.(*signer.Error)
+			require.True(t, ok, "%s %s: want an error, got %v", r.File, r.ID, tokens)
+			assert.Equal(t, signer.KindDashboardConfig, fault.Kind)
+			continue
+		}
+		require.NoError(t, err, "%s %s", r.File, r.ID)
+		assert.Equal(t, recordedTokens(r.Answer), tokens, "%s %s", r.File, r.ID)
+	}
+}
+
+// recordedTokens are those that the manifest upload sends: the ones that are not empty.
+func recordedTokens(a *reference.Answer) (tokens signer.Object) {
+	add := func(name string, token *string) {
+		if token != nil && *token != "" {
+			tokens = append(tokens, signer.Member{Key: name, Value: signer.String(*token)})
+		}
+	}
+	add("product_token", a.ProductToken)
+	add("group_token", a.GroupToken)
+	add("folder_token", a.FolderToken)
+	return tokens
+}

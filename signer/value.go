@@ -1,0 +1,116 @@
+package signer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Value is a JSON value that keeps apart what Python keeps apart: integers and floats, the order of members, unpaired surrogates.
+// It is one of [String], [Int], [Float], [Bool], [Null], [List] and [Object]; a nil Value counts as [Null].
+type Value interface{ value() }
+
+type (
+	// String is text in UTF-8. An unpaired surrogate from a JSON escape is held as the three bytes UTF-8 would have for it (WTF-8), so
+	// that the order of bytes is the order of code points; it cannot be signed except inside a nested value (rule message-utf8).
+	String string
+	// Int is an integer of any size. Its zero value is 0. Make one with [NewInt] or [ParseInt].
+	Int struct{ digits string }
+	// Float is an IEEE double, written as Python's repr writes it (rule text-float).
+	Float float64
+	// Bool is written True or False (rule text-boolean).
+	Bool bool
+	// Null is written None (rule text-null).
+	Null struct{}
+	// List gives one pair per element (rule list-pairs).
+	List []Value
+	// Object holds members in the order written. Of members with one key the last value counts, at the first one's place.
+	Object []Member
+	// Member is one member of an [Object].
+	Member struct {
+		Key   string
+		Value Value
+	}
+)
+
+func (String) value() {}
+func (Int) value()    {}
+func (Float) value()  {}
+func (Bool) value()   {}
+func (Null) value()   {}
+func (List) value()   {}
+func (Object) value() {}
+
+// Strings returns a list of strings, the most frequent list in published calls.
+func Strings(texts ...string) List {
+	list := make(List, len(texts))
+	for i, t := range texts {
+		list[i] = String(t)
+	}
+	return list
+}
+
+// NewInt returns n as an [Int].
+func NewInt(n int64) Int { return Int{strconv.FormatInt(n, 10)} }
+
+// ParseInt returns the integer that text spells in decimal, with an optional minus sign and no other: the integers of JSON. -0 is 0.
+func ParseInt(text string) (Int, error) {
+	digits := strings.TrimPrefix(text, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(digits) > 1 && digits[0] == '0' {
+		return Int{}, &Error{KindInvalidData, fmt.Sprintf("number %q", text), "it is not an integer in decimal", "write digits with an optional minus sign"}
+	}
+	if digits == "0" {
+		text = "0"
+	}
+	return Int{text}, nil
+}
+
+// String returns the integer in decimal.
+func (i Int) String() string {
+	if i.digits == "" {
+		return "0"
+	}
+	return i.digits
+}
+
+// typeName says what a value is, in the words of JSON.
+func typeName(v Value) string {
+	switch v.(type) {
+	case String:
+		return "a string"
+	case Int:
+		return "an integer"
+	case Float:
+		return "a float"
+	case Bool:
+		return "a boolean"
+	case List:
+		return "a list"
+	case Object:
+		return "an object"
+	}
+	return "null"
+}
+
+// dict returns the object as a Python dict holds it: of a key given twice the first place and the last value. It returns o itself if no key repeats.
+func dict(o Object) Object {
+	place := make(map[string]int, len(o))
+	for _, m := range o {
+		place[m.Key] = 0
+	}
+	if len(place) == len(o) {
+		return o
+	}
+	clear(place)
+	unique := make(Object, 0, len(o))
+	for _, m := range o {
+		at, seen := place[m.Key]
+		if seen {
+			unique[at].Value = m.Value
+			continue
+		}
+		place[m.Key] = len(unique)
+		unique = append(unique, m)
+	}
+	return unique
+}
