@@ -17,7 +17,7 @@
 //  8. The token is base64 of HMAC-SHA256 over the message, and travels in the header named [Header]: [Signer.Sign] (token-hmac, token-base64,
 //     header-name).
 //
-// What the reference client then sends is [Signer.Wire] (wire-form, wire-query). [Rebuild] goes the other way, from what arrived to the message a
+// [Signer.DryRun] shows all of it with the request that the reference client then sends (wire-form, wire-query). [Rebuild] goes the other way, from what arrived to the message a
 // server can make of it; the two differ where the wire form has lost something.
 //
 // # Safety

@@ -22,8 +22,11 @@ const emailKey = "email"
 
 // WithEmail returns data with the member email set (step 2): in the caller's place if there is one, else at the end.
 func WithEmail(data Object, email string) Object {
-	return dict(append(slices.Clone(data), Member{emailKey, String(email)}))
+	return Set(data, Member{emailKey, String(email)})
 }
+
+// Set returns data with the members set: each in the place data has it, else at the end.
+func Set(data Object, members ...Member) Object { return dict(slices.Concat(data, members)) }
 
 // Pairs returns the pairs of the message in order (steps 3 to 5). An error is of [KindUnorderableList].
 func Pairs(data Object) ([]Pair, error) {
@@ -48,7 +51,7 @@ func AppendPair(dst []byte, start int, key string, v Value) []byte {
 // scratch is the memory that signing reuses, so that a signature allocates nothing but its result.
 type scratch struct {
 	members Object
-	list    List
+	list    Object // the elements of a list, see sortList
 	message []byte
 }
 
@@ -65,14 +68,15 @@ func (s *scratch) eachPair(data Object, extra Member, emit func(key string, v Va
 		}
 		switch v := m.Value.(type) {
 		case List:
-			s.list = append(s.list[:0], v...)
-			if err := sortValues(s.list); err != nil {
+			sorted, err := sortList(s.list[:0], v)
+			if err != nil {
 				err.(*Error).Where = fmt.Sprintf("data[%q]", m.Key)
 				return err
 			}
-			for _, element := range s.list {
-				emit(m.Key, element)
+			for _, element := range sorted {
+				emit(m.Key, element.Value)
 			}
+			s.list = sorted
 		case Object:
 			for _, inner := range dict(v) {
 				emit(m.Key, String(inner.Key))
@@ -85,8 +89,19 @@ func (s *scratch) eachPair(data Object, extra Member, emit func(key string, v Va
 }
 
 // sortMembers sorts by key alone, by the order of UTF-8 bytes, which is that of code points; stable, so that of equal keys the last given stays last.
+// Requests have few members, and for few a plain insertion is twice as fast as a call of the library.
 func sortMembers(members Object) {
-	slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
+	if len(members) > 12 {
+		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
+		return
+	}
+	for i := 1; i < len(members); i++ {
+		m, at := members[i], i
+		for ; at > 0 && m.Key < members[at-1].Key; at-- {
+			members[at] = members[at-1]
+		}
+		members[at] = m
+	}
 }
 
 // build writes the message of steps 2 to 7 into s.message.
@@ -94,11 +109,12 @@ func (s *scratch) build(r Request, email Value) error {
 	if err := checkMethod(r.Method); err != nil {
 		return err
 	}
-	s.message = append(append(s.message[:0], r.Method...), r.Resource...)
-	start := len(s.message)
+	message := append(append(s.message[:0], r.Method...), r.Resource...)
+	start := len(message)
 	err := s.eachPair(r.Data, Member{emailKey, email}, func(key string, v Value) {
-		s.message = AppendPair(s.message, start, key, v)
+		message = AppendPair(message, start, key, v)
 	})
+	s.message = message
 	if err != nil {
 		return err
 	}
@@ -132,7 +148,11 @@ func invalidUnicode(where, text string) error {
 }
 
 func checkMethod(method string) error {
-	if method == "" || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	upper := method != ""
+	for _, c := range []byte(method) {
+		upper = upper && c >= 'A' && c <= 'Z'
+	}
+	if !upper {
 		return &Error{KindInvalidMethod, "method", fmt.Sprintf("%q is not in upper-case letters", method), "write it as GET, POST, PUT, PATCH or DELETE"}
 	}
 	return nil

@@ -13,33 +13,38 @@ import (
 // Whether it is refused depends on the elements alone and not on the way they are sorted: any sort compares neighbours of its result, and if those can be
 // ordered then, element by element, so can all between them.
 func SortList(list List) (List, error) {
-	sorted := slices.Clone(list)
-	return sorted, sortValues(sorted)
+	members, err := sortList(nil, list)
+	if err != nil {
+		return nil, err
+	}
+	sorted := make(List, len(members))
+	for i, m := range members {
+		sorted[i] = m.Value
+	}
+	return sorted, nil
 }
 
-func sortValues(list List) error {
-	if allStrings(list) {
-		slices.SortFunc(list, func(a, b Value) int { return strings.Compare(string(a.(String)), string(b.(String))) })
-		return nil
+// sortList appends the elements in order, as values of members. Texts stand in the keys too, so that a list of strings sorts like pairs do.
+func sortList(members Object, list List) (Object, error) {
+	texts := true
+	for _, v := range list {
+		text, ok := v.(String)
+		texts = texts && ok
+		members = append(members, Member{string(text), v})
+	}
+	if texts {
+		sortMembers(members)
+		return members, nil
 	}
 	var refused error
-	slices.SortStableFunc(list, func(a, b Value) int {
-		order, err := compare(a, b)
+	slices.SortStableFunc(members, func(a, b Member) int {
+		order, err := compare(a.Value, b.Value)
 		if err != nil && refused == nil {
 			refused = err
 		}
 		return order
 	})
-	return refused
-}
-
-func allStrings(list List) bool {
-	for _, v := range list {
-		if _, ok := v.(String); !ok {
-			return false
-		}
-	}
-	return true
+	return members, refused
 }
 
 // compare orders two values as Python's < does.

@@ -32,8 +32,11 @@ func New(c Credentials) (*Signer, error) {
 // state is what one signature in progress needs.
 type state struct {
 	scratch
-	mac hash.Hash
-	sum [sha256.Size]byte
+	rebuilder
+	mac  hash.Hash
+	sum  [sha256.Size]byte
+	out  []byte
+	text []byte
 }
 
 // Message returns the text that is signed for r (steps 2 to 7), which the reference's dry run shows as hmac_msg.

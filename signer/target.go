@@ -1,37 +1,77 @@
 package signer
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// urlParts splits a URL as RFC 3986, appendix B, does: scheme, authority, path, query; the fragment is never sent.
-var urlParts = regexp.MustCompile(`(?s)^(?i:(https?):)?(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?$`)
-
-// authority is user information, host and port.
-var authority = regexp.MustCompile(`^(?:[^@]*@)?(?:\[[^\]]+\]|[^\[\]:%@]+)(?::[0-9]{0,5})?$`)
-
 // Target returns the request target, path and query, that the reference's HTTP library puts into the request line for a URL: characters that may not
 // stand in a URL are percent-encoded, escapes are kept in upper case unless they stand for unreserved characters, dot segments are resolved, the fragment is
 // dropped, an empty path is "/". An error is of [KindInvalidURL], for a URL without http(s) scheme or host.
 func Target(url string) (string, error) {
-	parts := urlParts.FindStringSubmatch(url)
-	if parts == nil || parts[1] == "" {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
 		return "", &Error{KindInvalidURL, "URL " + strconv.Quote(url), "it has no http or https scheme", "give a base URL like https://host.example.com"}
 	}
-	if !authority.MatchString(parts[2]) {
+	rest, _, _ = strings.Cut(rest, "#")
+	end := strings.IndexAny(rest, `/?\`)
+	if end < 0 {
+		end = len(rest)
+	}
+	if !validAuthority(rest[:end]) {
 		return "", &Error{KindInvalidURL, "URL " + strconv.Quote(url), "its host and port are not valid", "start the resource with a slash, and check the base URL"}
 	}
-	path := encodeInvalid(resolveDots(parts[3]), "!$&'()*+,;=:@/")
+	if strings.HasPrefix(rest[end:], "/") && isCleanTarget(rest[end:]) {
+		return rest[end:], nil
+	}
+	path, query, _ := strings.Cut(rest[end:], "?")
+	path = encodeInvalid(resolveDots(path), &pathCharacters)
 	if path == "" {
 		path = "/"
 	}
-	if query := encodeInvalid(parts[4], "!$&'()*+,;=:@/?"); query != "" {
+	if query = encodeInvalid(query, &queryCharacters); query != "" {
 		return path + "?" + query, nil
 	}
 	return path, nil
+}
+
+// The characters that stand in a path and in a query as they are.
+var (
+	pathCharacters  = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/")
+	queryCharacters = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?")
+)
+
+// validAuthority checks user information, host and port.
+func validAuthority(authority string) bool {
+	host := authority[strings.LastIndexByte(authority, '@')+1:]
+	if strings.HasPrefix(host, "[") { // IPv6
+		_, after, ok := strings.Cut(host, "]")
+		return ok && (after == "" || validPort(after))
+	}
+	name, port, given := strings.Cut(host, ":")
+	return name != "" && !strings.ContainsAny(name, "[]%") && (!given || validPort(":"+port))
+}
+
+func validPort(port string) bool {
+	return strings.HasPrefix(port, ":") && len(port) <= len(":65535") && strings.Trim(port[1:], "0123456789") == ""
+}
+
+// isCleanTarget reports whether a target needs no change: nothing to encode, no escape that is lower-case or needless, no dot segment, no empty query.
+func isCleanTarget(target string) bool {
+	for i := 0; i < len(target); i++ {
+		c := target[i]
+		if c == '%' {
+			decoded, ok := escapedByte(target[i:])
+			if !ok || unreserved[decoded] || target[i+1] >= 'a' || target[i+2] >= 'a' {
+				return false
+			}
+		} else if !queryCharacters[c] {
+			return false
+		}
+	}
+	path, query, given := strings.Cut(target, "?")
+	return !strings.Contains(path, "/.") && (query != "" || !given)
 }
 
 // resolveDots removes "." and ".." segments.
@@ -56,8 +96,8 @@ func resolveDots(path string) string {
 	return strings.Join(kept, "/")
 }
 
-// encodeInvalid percent-encodes what is neither unreserved nor in allowed. Escapes stay only where every percent sign starts one.
-func encodeInvalid(s, allowed string) string {
+// encodeInvalid percent-encodes what is not allowed. Escapes stay only where every percent sign starts one.
+func encodeInvalid(s string, allowed *[256]bool) string {
 	keepEscapes := true
 	for i := range len(s) {
 		if s[i] == '%' {
@@ -69,13 +109,13 @@ func encodeInvalid(s, allowed string) string {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch decoded, _ := escapedByte(s[i:]); {
-		case c == '%' && keepEscapes && isUnreserved(decoded):
+		case c == '%' && keepEscapes && unreserved[decoded]:
 			out = append(out, decoded)
 			i += 2
 		case c == '%' && keepEscapes:
 			out = append(out, '%', upperHex[decoded>>4], upperHex[decoded&15])
 			i += 2
-		case isUnreserved(c) || strings.IndexByte(allowed, c) >= 0:
+		case allowed[c]:
 			out = append(out, c)
 		default:
 			out = append(out, '%', upperHex[c>>4], upperHex[c&15])
@@ -89,13 +129,20 @@ func escapedByte(s string) (byte, bool) {
 	if len(s) < 3 || s[0] != '%' {
 		return 0, false
 	}
-	high, low := fromHex(s[1]), fromHex(s[2])
-	if high < 0 || low < 0 {
-		return 0, false
-	}
-	return byte(high<<4 | low), true
+	high, low := hexValue[s[1]], hexValue[s[2]]
+	return high<<4 | low&15, high|low < 16
 }
 
-func fromHex(c byte) int {
-	return strings.IndexByte("0123456789abcdef", c|(c&0x40)>>1) // lower-cases letters only
-}
+// hexValue is the value of each hexadecimal digit, and more than 15 for all other characters.
+var hexValue = func() (values [256]byte) {
+	for i := range values {
+		values[i] = 0xFF
+	}
+	for i, c := range []byte("0123456789abcdef") {
+		values[c] = byte(i)
+	}
+	for i, c := range []byte("ABCDEF") {
+		values[c] = byte(10 + i)
+	}
+	return values
+}()

@@ -94,14 +94,10 @@ func typeName(v Value) string {
 
 // dict returns the object as a Python dict holds it: of a key given twice the first place and the last value. It returns o itself if no key repeats.
 func dict(o Object) Object {
-	place := make(map[string]int, len(o))
-	for _, m := range o {
-		place[m.Key] = 0
-	}
-	if len(place) == len(o) {
+	if !repeats(o) {
 		return o
 	}
-	clear(place)
+	place := make(map[string]int, len(o))
 	unique := make(Object, 0, len(o))
 	for _, m := range o {
 		at, seen := place[m.Key]
@@ -113,4 +109,21 @@ func dict(o Object) Object {
 		unique = append(unique, m)
 	}
 	return unique
+}
+
+// repeats reports whether a key is given twice.
+func repeats(o Object) bool {
+	if len(o) <= 16 {
+		for i, m := range o {
+			if given(o[:i], m.Key) {
+				return true
+			}
+		}
+		return false
+	}
+	seen := make(map[string]bool, len(o))
+	for _, m := range o {
+		seen[m.Key] = true
+	}
+	return len(seen) < len(o)
 }

@@ -1,106 +1,125 @@
 package signer
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
-// Wire is the request as the reference client sends it. ContentType is empty when there is no body.
+// Wire is the request as the reference client sends it (rules wire-form, wire-query). ContentType is empty when there is no body.
 type Wire struct {
 	Method      string
-	URL         string // base URL, resource and query, as the dry run shows it; see [Target] for what goes into the request line
+	URL         string // base URL, resource and query, as the dry run shows it
+	Target      string // path and query of the request line, see [Target]; empty where the HTTP library refuses the URL
 	Body        string // form-encoded, of a POST
 	ContentType string
 }
 
-const formType = "application/x-www-form-urlencoded"
+const (
+	post     = "POST"
+	formType = "application/x-www-form-urlencoded"
+)
 
-// Wire returns the request that r becomes (rules wire-form, wire-query). The error is of [KindInvalidUnicode].
-func (s *Signer) Wire(r Request) (Wire, error) {
-	w := Wire{Method: r.Method, URL: s.credentials.BaseURL + r.Resource}
-	encoder := formEncoder{leaveNullOut: r.Method == "POST"}
-	members := WithEmail(r.Data, s.credentials.Email)
-	if r.Method != "POST" {
-		sortMembers(members)
-	}
-	for _, m := range members {
-		encoder.member(m)
-	}
-	if encoder.invalid {
-		return Wire{}, invalidUnicode("request", string(encoder.text))
-	}
-	if r.Method == "POST" {
-		w.Body, w.ContentType = string(encoder.out), formType
-	} else if len(encoder.out) > 0 {
-		w.URL += "?" + string(encoder.out)
-	}
-	return w, nil
-}
-
-// formEncoder writes pairs as application/x-www-form-urlencoded, the way of Python's urlencode with doseq.
-type formEncoder struct {
+// form writes pairs as application/x-www-form-urlencoded, the way of Python's urlencode with doseq.
+type form struct {
 	out          []byte
-	text         []byte // the last text written, before escaping
-	leaveNullOut bool   // as the reference's HTTP library does with a body
-	invalid      bool   // some text had no UTF-8 form
+	start        int    // where the form starts in out
+	text         []byte // scratch: one text before escaping
+	leaveNullOut bool   // as the reference's HTTP library does with a body, which also takes lists inside lists apart
+	invalid      bool   // some text has no UTF-8 form
 }
 
-func (e *formEncoder) member(m Member) {
-	list, ok := m.Value.(List)
-	if !ok {
-		e.value(m.Key, m.Value)
+// members writes the data in the caller's order: of a key given twice the first place and the last value; the email, an extra member, over all others.
+func (f *form) members(data Object, extra Member) {
+	if len(data) > 32 {
+		data = Set(data, extra)
+	}
+	placed := false
+	for i, m := range data {
+		if given(data[:i], m.Key) {
+			continue
+		}
+		for _, later := range data[i+1:] {
+			if later.Key == m.Key {
+				m.Value = later.Value
+			}
+		}
+		if m.Key == extra.Key {
+			m, placed = extra, true
+		}
+		f.member(m)
+	}
+	if !placed {
+		f.member(extra)
+	}
+}
+
+func given(members Object, key string) bool {
+	for i := range members {
+		if members[i].Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *form) member(m Member) {
+	switch v := m.Value.(type) {
+	case List:
+		for _, element := range v {
+			f.element(m.Key, element)
+		}
+	case Object:
+		f.keys(m.Key, v)
+	default:
+		if !f.leaveNullOut || !isNull(v) {
+			f.pair(m.Key, v)
+		}
+	}
+}
+
+// element writes an element of a list.
+func (f *form) element(key string, element Value) {
+	if !f.leaveNullOut {
+		f.pair(key, element)
 		return
 	}
-	for _, element := range list {
-		if inner, ok := element.(List); ok && e.leaveNullOut {
-			e.flat(m.Key, inner)
-		} else if inner, ok := element.(Object); ok && e.leaveNullOut {
-			e.keys(m.Key, inner)
-		} else if !e.leaveNullOut || !isNull(element) {
-			e.pair(m.Key, element)
+	switch v := element.(type) {
+	case List:
+		for _, inner := range v {
+			f.pair(key, inner)
+			f.checkText()
 		}
-	}
-}
-
-// value writes anything but a list.
-func (e *formEncoder) value(key string, v Value) {
-	switch v := v.(type) {
 	case Object:
-		e.keys(key, v)
+		f.keys(key, v)
+		f.checkText()
 	default:
-		if !e.leaveNullOut || !isNull(v) {
-			e.pair(key, v)
+		if !isNull(v) {
+			f.pair(key, v)
 		}
 	}
 }
 
-func (e *formEncoder) keys(key string, object Object) {
+// keys writes one pair per key of an object.
+func (f *form) keys(key string, object Object) {
 	for _, m := range dict(object) {
-		e.pair(key, String(m.Key))
+		f.pair(key, String(m.Key))
+		f.checkText()
 	}
 }
 
-func (e *formEncoder) flat(key string, list List) {
-	for _, element := range list {
-		e.pair(key, element)
+func (f *form) pair(key string, v Value) {
+	if len(f.out) > f.start {
+		f.out = append(f.out, '&')
 	}
+	f.out = append(appendQuotePlus(f.out, key), '=')
+	if s, ok := v.(String); ok {
+		f.out = appendQuotePlus(f.out, string(s))
+		f.text = append(f.text[:0], s...)
+		return
+	}
+	f.text = AppendText(f.text[:0], v)
+	f.out = appendQuotePlus(f.out, f.text)
 }
 
-func (e *formEncoder) pair(key string, v Value) {
-	if len(e.out) > 0 {
-		e.out = append(e.out, '&')
-	}
-	e.text = append(e.text[:0], key...)
-	e.escape()
-	e.out = append(e.out, '=')
-	e.text = AppendText(e.text[:0], v)
-	e.escape()
-}
-
-func (e *formEncoder) escape() {
-	e.invalid = e.invalid || !utf8.Valid(e.text)
-	e.out = appendQuotePlus(e.out, e.text)
-}
+// checkText looks at the last value. Only text that is not in the message, which has been checked, needs it.
+func (f *form) checkText() { f.invalid = f.invalid || !utf8.Valid(f.text) }
 
 func isNull(v Value) bool {
 	_, null := v.(Null)
@@ -110,21 +129,30 @@ func isNull(v Value) bool {
 const upperHex = "0123456789ABCDEF"
 
 // appendQuotePlus escapes as Python's quote_plus: letters, digits and _.-~ stand, a space is +, all else is %XX.
-func appendQuotePlus(dst, text []byte) []byte {
-	for _, c := range text {
-		switch {
-		case isUnreserved(c):
-			dst = append(dst, c)
-		case c == ' ':
+func appendQuotePlus[T string | []byte](dst []byte, text T) []byte {
+	start := 0 // of what has not been copied yet
+	for i := range len(text) {
+		c := text[i]
+		if unreserved[c] {
+			continue
+		}
+		dst = append(dst, text[start:i]...)
+		start = i + 1
+		if c == ' ' {
 			dst = append(dst, '+')
-		default:
+		} else {
 			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
 		}
 	}
-	return dst
+	return append(dst, text[start:]...)
 }
 
-// isUnreserved reports whether RFC 3986 calls c unreserved.
-func isUnreserved(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
+// unreserved are the characters that RFC 3986 calls so.
+var unreserved = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+func bytesOf(chars string) (set [256]bool) {
+	for _, c := range []byte(chars) {
+		set[c] = true
+	}
+	return set
 }

@@ -1,0 +1,35 @@
+// Command sigcheck runs an implementation of the LinuxLink / Vigiles request signature through test vectors and says what is wrong with it.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"sigkit/internal/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:   "sigcheck",
+		Short: "Check an implementation of the LinuxLink / Vigiles request signature",
+		Long: `sigcheck asks a port, a program in any language, to sign test vectors and
+compares its answers with those of the vendor's own client. The vectors are
+built in; nothing is fetched, nothing is sent.
+
+Exit codes: 0 the port conforms; 1 it does not; 2 usage, unreadable or invalid
+files, nothing selected; 3 the port could not be tested; 130 interrupted.`,
+	}
+	root.AddCommand(runCommand(), compareCommand(), listCommand(), versionCommand())
+	return cli.Run(ctx, root, args, stdin, stdout, stderr)
+}

@@ -1,0 +1,136 @@
+package target
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Answer is one answer of a port. Nil members were not given.
+type Answer struct {
+	ID          *string
+	Headers     []Header
+	HMACMsg     *string
+	URL, Body   *string
+	Error       *string
+	Unsupported *string
+}
+
+// Header is one header that the port would send.
+type Header struct{ Name, Value string }
+
+// ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong with it.
+func ParseAnswer(text []byte) (*Answer, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
+	if dec.PeekKind() != '{' {
+		return nil, notAnAnswer(text)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, notJSON(err)
+	}
+	var a Answer
+	known := map[string]**string{
+		"id": &a.ID, "hmac_msg": &a.HMACMsg, "url": &a.URL, "body": &a.Body, "error": &a.Error, "unsupported": &a.Unsupported,
+	}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		switch member := name.String(); {
+		case member == "headers":
+			err = a.readHeaders(dec)
+		case known[member] == nil:
+			err = fmt.Errorf("the answer has an unknown member %q: known are id, headers, hmac_msg, url, body, error, unsupported", member)
+		default:
+			*known[member], err = readText(dec, member)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, notJSON(err)
+	}
+	if len(bytes.TrimSpace(text[dec.InputOffset():])) > 0 {
+		return nil, errors.New("more text follows the answer")
+	}
+	return &a, nil
+}
+
+func readText(dec *jsontext.Decoder, member string) (*string, error) {
+	if kind := dec.PeekKind(); kind != '"' && kind != 0 {
+		return nil, fmt.Errorf("member %q of the answer is not a string", member)
+	}
+	token, err := dec.ReadToken()
+	if err != nil {
+		return nil, notJSON(err)
+	}
+	return new(token.String()), nil
+}
+
+func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '{' {
+		return errors.New(`member "headers" of the answer is not an object`)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return notJSON(err)
+	}
+	a.Headers = []Header{}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return notJSON(err)
+		}
+		header := name.String()
+		value, err := readText(dec, header)
+		if err != nil {
+			return err
+		}
+		a.Headers = append(a.Headers, Header{header, *value})
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+func notJSON(err error) error {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("the answer is not valid JSON at byte %d: %w", syntax.ByteOffset+1, syntax.Err)
+	}
+	return fmt.Errorf("the answer is not valid JSON: %w", err)
+}
+
+// notAnAnswer shows the start of what came instead of an answer.
+func notAnAnswer(text []byte) error {
+	const shown = 80
+	text = bytes.TrimSpace(text)
+	if len(text) > shown {
+		return fmt.Errorf("standard output had %q… instead of a JSON object", strings.ToValidUTF8(string(text[:shown]), "\ufffd"))
+	}
+	return fmt.Errorf("standard output had %q instead of a JSON object", strings.ToValidUTF8(string(text), "\ufffd"))
+}
+
+// parseOutput reads all that a process printed for one question: one JSON object, or header lines.
+func parseOutput(text []byte) (*Answer, error) {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 || text[0] == '{' || !utf8.Valid(text) {
+		return ParseAnswer(text)
+	}
+	var a Answer
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || name == "" || strings.ContainsAny(name, " \t\"{[") {
+			return nil, notAnAnswer(text)
+		}
+		a.Headers = append(a.Headers, Header{name, strings.Trim(value, " \t")})
+	}
+	return &a, nil
+}

@@ -1,0 +1,18 @@
+package target
+
+import (
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+// setGroup puts the process into a group of its own, so that Ctrl-C reaches it only through us.
+func setGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// killGroup ends the process and its children. That none is left is no error.
+func killGroup(cmd *exec.Cmd) {
+	_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run()
+	_ = cmd.Process.Kill()
+}

@@ -1,0 +1,235 @@
+package vectors
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"sigkit/signer"
+)
+
+// Error is a fault in a vector file or NDJSON stream: where, what, and the mend.
+type Error struct {
+	Name    string // of the file
+	Line    int    // 1-based
+	Pointer string // JSON pointer within the file or line
+	Problem string
+	Kind    signer.Kind // what the fault means for signing, where it is more than a wrong file
+}
+
+// Error returns file, line, place and problem.
+func (e *Error) Error() string {
+	place := ""
+	if e.Pointer != "" {
+		place = " at " + e.Pointer + ":"
+	}
+	return fmt.Sprintf("%s:%d:%s %s", e.Name, e.Line, place, e.Problem)
+}
+
+// decoder reads JSON by its known members. jsontext is told to accept repeated names and unpaired surrogates, since data may have both; everywhere
+// else decoder itself refuses them.
+type decoder struct {
+	name string
+	line int // number of the first line
+	body []byte
+	dec  *jsontext.Decoder
+}
+
+// fields are the members an object may have, and what reads each.
+type fields map[string]func() error
+
+func newDecoder(name string, line int, text []byte) (*decoder, error) {
+	d := &decoder{name, line, text, jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	switch {
+	case bytes.HasPrefix(text, []byte("\ufeff")):
+		return nil, d.fail("the text starts with a byte order mark: save it as UTF-8 without BOM")
+	case !utf8.Valid(text):
+		return nil, d.fail("the text is not valid UTF-8: save it as UTF-8")
+	}
+	return d, nil
+}
+
+// fail reports a problem at the place that was read last.
+func (d *decoder) fail(problem string) error {
+	return d.failAt(int(d.dec.InputOffset()), string(d.dec.StackPointer()), problem)
+}
+
+func (d *decoder) failAt(offset int, pointer, problem string) error {
+	return &Error{Name: d.name, Line: d.line + bytes.Count(d.body[:min(offset, len(d.body))], []byte("\n")), Pointer: pointer, Problem: problem}
+}
+
+func (d *decoder) syntax(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return d.fail("this is not valid JSON: it ends too early")
+	}
+	if s, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return d.failAt(int(s.ByteOffset), string(s.JSONPointer), "this is not valid JSON: "+s.Err.Error())
+	}
+	return d.fail(err.Error())
+}
+
+// open reads the bracket that starts an object or array.
+func (d *decoder) open(bracket jsontext.Kind, what string) error {
+	if d.dec.PeekKind() != bracket {
+		return d.wrongType(what)
+	}
+	return d.token()
+}
+
+func (d *decoder) token() error {
+	if _, err := d.dec.ReadToken(); err != nil {
+		return d.syntax(err)
+	}
+	return nil
+}
+
+// object reads an object whose members are all known and given once.
+func (d *decoder) object(known fields, mandatory ...string) error {
+	if err := d.open('{', "an object"); err != nil {
+		return err
+	}
+	seen := make(map[string]bool, len(known))
+	for d.dec.PeekKind() != '}' {
+		var name string
+		if err := d.text(&name)(); err != nil {
+			return err
+		}
+		read, ok := known[name]
+		if !ok {
+			return d.fail(fmt.Sprintf("member %q is unknown: known are %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
+		}
+		if seen[name] {
+			return d.fail(fmt.Sprintf("member %q is given twice: remove one", name))
+		}
+		seen[name] = true
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	for _, name := range mandatory {
+		if !seen[name] {
+			return d.fail(fmt.Sprintf("member %q is missing: add it", name))
+		}
+	}
+	return d.token()
+}
+
+func (d *decoder) members(known fields, mandatory ...string) func() error {
+	return func() error { return d.object(known, mandatory...) }
+}
+
+// texts reads an object of any names with strings for values.
+func (d *decoder) texts(to *map[string]string) func() error {
+	return func() error {
+		*to = map[string]string{}
+		if err := d.open('{', "an object"); err != nil {
+			return err
+		}
+		for d.dec.PeekKind() != '}' {
+			var name, text string
+			if err := d.text(&name)(); err != nil {
+				return err
+			}
+			if err := d.text(&text)(); err != nil {
+				return err
+			}
+			(*to)[name] = text
+		}
+		return d.token()
+	}
+}
+
+// each reads an array, calling element for each of its elements.
+func (d *decoder) each(element func() error) func() error {
+	return func() error {
+		if err := d.open('[', "an array"); err != nil {
+			return err
+		}
+		for d.dec.PeekKind() != ']' {
+			if err := element(); err != nil {
+				return err
+			}
+		}
+		return d.token()
+	}
+}
+
+func (d *decoder) text(to *string) func() error {
+	return func() error {
+		if d.dec.PeekKind() != '"' {
+			return d.wrongType("a string")
+		}
+		raw, err := d.dec.ReadValue()
+		if err != nil {
+			return d.syntax(err)
+		}
+		plain, err := jsontext.AppendUnquote(nil, raw)
+		if err != nil {
+			fault := d.fail("the string holds an unpaired surrogate: only data may").(*Error)
+			fault.Kind = signer.KindInvalidUnicode
+			return fault
+		}
+		*to = string(plain)
+		return nil
+	}
+}
+
+func (d *decoder) optional(to **string) func() error {
+	return func() error {
+		*to = new(string)
+		return d.text(*to)()
+	}
+}
+
+func (d *decoder) item(to *[]string) func() error {
+	return func() error {
+		var text string
+		err := d.text(&text)()
+		*to = append(*to, text)
+		return err
+	}
+}
+
+func (d *decoder) boolean(to *bool) func() error {
+	return func() error {
+		kind := d.dec.PeekKind()
+		if kind != 't' && kind != 'f' {
+			return d.wrongType("true or false")
+		}
+		*to = kind == 't'
+		return d.token()
+	}
+}
+
+func (d *decoder) raw(to *[]byte) func() error {
+	return func() error {
+		value, err := d.dec.ReadValue()
+		if err != nil {
+			return d.syntax(err)
+		}
+		*to = bytes.Clone(value)
+		return nil
+	}
+}
+
+func (d *decoder) wrongType(want string) error {
+	if _, err := d.dec.ReadValue(); err != nil { // read it, so that the pointer names this member
+		return d.syntax(err)
+	}
+	return d.fail("this is not " + want)
+}
+
+// end checks that nothing follows.
+func (d *decoder) end() error {
+	if _, err := d.dec.ReadToken(); err != io.EOF {
+		return d.fail("more text follows the JSON value: remove it")
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package vectors
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// ParseFile reads the text of a vector file. The name is for errors, which are of type [*Error].
+func ParseFile(name string, text []byte) (File, error) {
+	d, err := newDecoder(name, 1, text)
+	if err != nil {
+		return File{}, err
+	}
+	if bytes.Contains(text, []byte("\r\n")) {
+		return File{}, d.fail("line ends are CR LF, so the checkout has changed this file: put `vectors/** -text` into .gitattributes and check it out again")
+	}
+	var f File
+	err = d.object(fields{
+		"$schema":   d.text(&f.Schema),
+		"format":    d.text(&f.Format),
+		"group":     d.text(&f.Group),
+		"about":     d.text(&f.About),
+		"reference": d.members(fields{"name": d.text(&f.Reference.Name), "version": d.text(&f.Reference.Version)}, "name", "version"),
+		"notes":     d.texts(&f.Notes),
+		"vectors":   d.each(func() error { return d.vectorOf(&f) }),
+	}, "format", "group", "about", "reference", "notes", "vectors")
+	if err == nil {
+		err = d.end()
+	}
+	if err == nil && f.Format != Format {
+		err = d.fail(fmt.Sprintf("format %q is not %q: use the release of sigkit that knows it", f.Format, Format))
+	}
+	return f, err
+}
+
+// vectorOf reads one vector of a file, where all that people read is mandatory.
+func (d *decoder) vectorOf(f *File) error {
+	var v Vector
+	if err := d.object(d.vectorFields(&v), "id", "level", "rule", "tags", "why", "input"); err != nil {
+		return err
+	}
+	if problem := v.problem(); problem != "" {
+		return d.fail(problem)
+	}
+	if !strings.HasPrefix(v.ID, f.Group+"/") {
+		return d.fail(fmt.Sprintf("id %q does not start with its group: write %q", v.ID, f.Group+"/"+v.ID))
+	}
+	for _, tag := range v.Tags {
+		if f.Notes[tag] == "" {
+			return d.fail(fmt.Sprintf("tag %q of %s is not explained: add it to notes, above vectors", tag, v.ID))
+		}
+	}
+	f.Vectors = append(f.Vectors, v)
+	return nil
+}
+
+func (d *decoder) vectorFields(v *Vector) fields {
+	return fields{
+		"id":     d.text(&v.ID),
+		"level":  d.text((*string)(&v.Level)),
+		"rule":   d.text(&v.Rule),
+		"tags":   d.each(d.item(&v.Tags)),
+		"why":    d.text(&v.Why),
+		"input":  d.members(d.inputFields(&v.Input), "method", "resource", "data"),
+		"expect": func() error { return d.expect(v) },
+	}
+}
+
+func (d *decoder) inputFields(in *Input) fields {
+	return fields{
+		"profile":          d.text(&in.Profile),
+		"email":            d.optional(&in.Email),
+		"key":              d.optional(&in.Key),
+		"key_file":         d.optional(&in.KeyFile),
+		"dashboard_config": d.optional(&in.DashboardConfig),
+		"base_url":         d.optional(&in.BaseURL),
+		"method":           d.text(&in.Method),
+		"resource":         d.text(&in.Resource),
+		"data":             d.raw(&in.Data),
+	}
+}
+
+func (d *decoder) expect(v *Vector) error {
+	var e Expect
+	var header string
+	err := d.object(fields{
+		"hmac_msg":    d.text(&e.HMACMsg),
+		"token":       d.text(&e.Token),
+		"headers":     d.members(fields{"X-Auth-Signature": d.text(&header)}, "X-Auth-Signature"),
+		"request":     func() error { e.Request = &Request{}; return d.request(e.Request) },
+		"rebuildable": d.boolean(&e.Rebuildable),
+		"error":       d.text(&e.Error),
+	})
+	v.Expect = &e
+	switch {
+	case err != nil:
+		return err
+	case (e.Error == "") == (e.Token == ""):
+		return d.fail("expect needs either a token or an error: run vecgen sign")
+	case header != e.Token:
+		return d.fail("the header differs from the token: run vecgen sign")
+	}
+	return nil
+}
+
+func (d *decoder) request(r *Request) error {
+	return d.object(fields{"method": d.text(&r.Method), "url": d.text(&r.URL), "body": d.optional(&r.Body)}, "method", "url")
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
+
+// problem says what is wrong with a vector apart from its JSON.
+func (v *Vector) problem() string {
+	switch {
+	case !slug.MatchString(v.ID):
+		return fmt.Sprintf("id %q is not of the form group/name in lower-case letters, digits and single hyphens", v.ID)
+	case v.Level != "" && !slices.Contains(Levels(), v.Level):
+		return fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level)
+	}
+	return v.Input.problem()
+}
+
+// problem says what makes an input unusable, apart from what signing finds.
+func (in *Input) problem() string {
+	switch {
+	case in.Profile != "" && in.Profile != "linuxlink" && in.Profile != "vigiles":
+		return fmt.Sprintf("profile %q is unknown: choose linuxlink or vigiles", in.Profile)
+	case in.KeyFile != nil && (in.Email != nil || in.Key != nil):
+		return "key_file stands beside email or key: give either the file or the two"
+	case in.KeyFile == nil && (in.Email == nil || in.Key == nil):
+		return "there are no credentials: give email and key, or key_file"
+	case len(in.Data) == 0 || in.Data[0] != '{':
+		return `data is not an object: write {"name": value}`
+	}
+	return ""
+}

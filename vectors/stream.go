@@ -1,0 +1,146 @@
+package vectors
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Line is one line of NDJSON: a vector, or a bare input, which is then a vector without anything else.
+type Line struct {
+	Number int
+	Vector Vector
+	Fault  *Error // why the line, though a JSON object, holds no usable vector; Vector then has at most an ID
+}
+
+// MaxLine is the longest line of NDJSON that is read, in bytes.
+const MaxLine = 64 << 20
+
+// Stream reads NDJSON, one vector or bare input a line; blank lines are skipped. It holds one line in memory. A line that is no JSON object ends it
+// with an [*Error]; the name is for that.
+func Stream(name string, r io.Reader) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		lines := bufio.NewReaderSize(r, 1<<16)
+		var text []byte
+		for number := 1; ; number++ {
+			var err error
+			text, err = readLine(lines, text[:0])
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(Line{}, &Error{Name: name, Line: number, Problem: err.Error()})
+				return
+			}
+			if len(bytes.TrimSpace(text)) == 0 {
+				continue
+			}
+			line, err := ParseLine(name, number, text)
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// readLine appends the next line, without its end.
+func readLine(lines *bufio.Reader, text []byte) ([]byte, error) {
+	for {
+		part, err := lines.ReadSlice('\n')
+		text = append(text, part...)
+		switch {
+		case len(text) > MaxLine:
+			return nil, fmt.Errorf("the line is longer than %d MiB: split it", MaxLine>>20)
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(text) > 0:
+			return text, nil
+		}
+		return bytes.TrimSuffix(text, []byte("\n")), err
+	}
+}
+
+// ParseLine reads one line of NDJSON. An error means that it is no JSON object.
+func ParseLine(name string, number int, text []byte) (Line, error) {
+	line := Line{Number: number}
+	d, err := newDecoder(name, number, text)
+	if err != nil {
+		return line, err
+	}
+	bare := false
+	known := d.vectorFields(&line.Vector)
+	for member, read := range d.inputFields(&line.Vector.Input) {
+		known[member] = func() error { bare = true; return read() }
+	}
+	if err = d.object(known); err == nil {
+		err = d.end()
+	}
+	if err == nil {
+		err = line.check(d, bare)
+	}
+	if fault, ok := errors.AsType[*Error](err); ok {
+		id, object := lineID(text)
+		if !object {
+			return line, err
+		}
+		line.Fault, line.Vector = fault, Vector{ID: id}
+	}
+	return line, nil
+}
+
+// check finds what the members alone do not show.
+func (l *Line) check(d *decoder, bare bool) error {
+	v := &l.Vector
+	if bare && v.Input.Method != "" && (v.Level != "" || v.Rule != "" || v.Why != "" || v.Expect != nil) {
+		return d.fail("members of a vector and of an input are mixed: put the input into a member \"input\"")
+	}
+	if problem := v.Input.problem(); problem != "" {
+		return d.fail(problem)
+	}
+	if v.Input.Method == "" {
+		return d.fail(`member "method" is missing: add it`)
+	}
+	return nil
+}
+
+// lineID returns the id of a line, and whether the line is a JSON object at all.
+func lineID(text []byte) (id string, object bool) {
+	d, err := newDecoder("", 1, text)
+	if err != nil || d.open('{', "") != nil {
+		return "", false
+	}
+	for d.dec.PeekKind() != '}' {
+		var name string
+		if raw, err := d.dec.ReadValue(); err != nil {
+			return "", false
+		} else {
+			name = string(raw)
+		}
+		if name == `"id"` && d.dec.PeekKind() == '"' {
+			_ = d.text(&id)()
+			continue
+		}
+		if _, err := d.dec.ReadValue(); err != nil {
+			return "", false
+		}
+	}
+	return id, d.token() == nil && d.end() == nil
+}
+
+// Sign sets the line's expected answer. One without an id gets one from its number.
+func (l *Line) Sign(o *Oracle) {
+	if l.Vector.ID == "" {
+		l.Vector.ID = fmt.Sprintf("line-%d", l.Number)
+	}
+	expect := Expect{Error: string(KindInvalidInput)}
+	switch {
+	case l.Fault == nil:
+		expect = o.Expected(&l.Vector.Input)
+	case l.Fault.Kind != "":
+		expect.Error = string(l.Fault.Kind)
+	}
+	l.Vector.Expect = &expect
+}
