@@ -22,14 +22,14 @@ type Asker interface {
 
 // Config says what to run. Asker and Vectors are mandatory.
 type Config struct {
-	Asker     Asker
-	Vectors   iter.Seq2[vectors.Vector, error]
-	Level     vectors.Level // for reports
-	Name      string // of the port, for reports
-	Command   []string
-	Mode      string
-	Now       func() time.Time // time.Now if nil
-	Progress  func(Result)     // called for each result, one at a time; may be nil
+	Asker    Asker
+	Vectors  iter.Seq2[vectors.Vector, error]
+	Level    vectors.Level // for reports
+	Name     string        // of the port, for reports
+	Command  []string
+	Mode     string
+	Now      func() time.Time // time.Now if nil
+	Progress func(Result)     // called for each result, one at a time; may be nil
 }
 
 // Do asks the port every vector. The run holds what was found even if err is not nil. An error is one of c.Vectors; that the port could not be tested, or that
@@ -72,7 +72,7 @@ func deaf(results []Result) bool {
 // job is a run in progress.
 type job struct {
 	Config
-	next    func() (vectors.Vector, error, bool)
+	next func() (vectors.Vector, error, bool)
 
 	mu      sync.Mutex
 	asked   map[string]*vectors.Vector // by id

@@ -47,9 +47,11 @@ func (t *text) paint(attribute color.Attribute, format string, args ...any) stri
 	return c.Sprintf(format, args...)
 }
 
-func (t *text) red(format string, args ...any) string   { return t.paint(color.FgRed, format, args...) }
-func (t *text) green(format string, args ...any) string { return t.paint(color.FgGreen, format, args...) }
-func (t *text) dim(format string, args ...any) string   { return t.paint(color.Faint, format, args...) }
+func (t *text) red(format string, args ...any) string { return t.paint(color.FgRed, format, args...) }
+func (t *text) green(format string, args ...any) string {
+	return t.paint(color.FgGreen, format, args...)
+}
+func (t *text) dim(format string, args ...any) string { return t.paint(color.Faint, format, args...) }
 
 // alike reports whether all vectors that should be signed fail with one fault: then it is one thing, and not about any vector.
 func alike(run *check.Run, failed []*check.Result) bool {
@@ -217,28 +219,20 @@ func number(n int) string {
 }
 
 func (t *text) closing(run *check.Run, failed []*check.Result) {
-	what := fmt.Sprintf("%d of %d vectors", run.Counts.Total()-len(failed), run.Counts.Total())
-	how := fmt.Sprintf("level %s, mode %s, %.2f s", run.Level, run.Mode, run.Seconds)
 	if run.Note != "" {
 		t.printf("note: %s\n", run.Note)
 	}
-	switch run.Verdict {
-	case check.Conforms:
-		t.printf("%s %s: %s pass (%s)%s\n", t.green("conforms"), run.Name, what, how, unsupported(run))
-	case check.Fails:
-		t.printf("%s %s: %s pass, %d do not, %d of them core (%s)%s\n", t.red("does not conform"), run.Name, what, len(failed), coreOf(failed), how, unsupported(run))
-	case check.Untested:
-		t.printf("%s %s (%s)\n", t.red("could not be tested"), run.Name, how)
-	case check.Cancelled:
-		t.printf("%s %s: %s pass so far (%s)\n", t.red("interrupted"), run.Name, what, how)
+	what := fmt.Sprintf("%d of %d vectors pass", run.Counts.Pass, run.Counts.Total())
+	if len(failed) > 0 {
+		what += fmt.Sprintf(", %d do not (%d of them core)", len(failed), coreOf(failed))
 	}
-}
-
-func unsupported(run *check.Run) string {
-	if run.Counts.Unsupported == 0 {
-		return ""
+	if n := run.Counts.Unsupported; n > 0 {
+		what += fmt.Sprintf(", %d unsupported", n)
 	}
-	return fmt.Sprintf("; %d unsupported", run.Counts.Unsupported)
+	verdict := map[check.Verdict]string{
+		check.Conforms: t.green("conforms"), check.Fails: t.red("does not conform"), check.Untested: t.red("could not be tested"), check.Cancelled: t.red("interrupted"),
+	}[run.Verdict]
+	t.printf("%s: %s: %s; level %s, mode %s, %.2f s\n", verdict, run.Name, what, run.Level, run.Mode, run.Seconds)
 }
 
 func coreOf(failed []*check.Result) (count int) {

@@ -62,6 +62,14 @@ func ParseAnswer(text []byte) (*Answer, error) {
 	return &a, nil
 }
 
+// checkID refuses the answer to another question.
+func (a *Answer) checkID(due string) error {
+	if a.ID != nil && *a.ID != due {
+		return fmt.Errorf("it answered %q where %q was due: answers come once each, in the order of the questions", *a.ID, due)
+	}
+	return nil
+}
+
 func readText(dec *jsontext.Decoder, member string) (*string, error) {
 	if kind := dec.PeekKind(); kind != '"' && kind != 0 {
 		return nil, fmt.Errorf("member %q of the answer is not a string", member)

@@ -60,7 +60,7 @@ func (c Config) askOnce(ctx context.Context, q Question) (Reply, error) {
 	<-p.ended
 	inTime := timedOut.Stop()
 	closeAll(p.stdin, p.stdout)
-	r := p.judge(output, flooded, inTime, limit)
+	r := p.judge(q.ID, output, flooded, inTime, limit)
 	r.Stderr = p.stderr.String()
 	c.Log.Debug("exec", "id", q.ID, "ended", p.ending(), "bytes", len(output), "fault", r.Fault)
 	return r, nil
@@ -81,7 +81,7 @@ func feed(stdin *os.File, line []byte) {
 }
 
 // judge turns the output and the end of a process into a reply.
-func (p *process) judge(output []byte, flooded, inTime bool, limit time.Duration) Reply {
+func (p *process) judge(id string, output []byte, flooded, inTime bool, limit time.Duration) Reply {
 	code := p.cmd.ProcessState.ExitCode()
 	blank := len(bytes.TrimSpace(output)) == 0
 	switch {
@@ -97,6 +97,9 @@ func (p *process) judge(output []byte, flooded, inTime bool, limit time.Duration
 		return Reply{Fault: NoAnswer, Detail: "it ended with exit code 0 and printed nothing"}
 	}
 	answer, err := parseOutput(output)
+	if err == nil {
+		err = answer.checkID(id)
+	}
 	if err != nil {
 		return Reply{Fault: Garbage, Detail: err.Error()}
 	}

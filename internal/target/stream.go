@@ -138,16 +138,16 @@ func (w *worker) handle(e event, ok bool) {
 func (w *worker) line(line []byte) {
 	due := w.pending[0]
 	answer, err := ParseAnswer(line)
-	switch {
-	case err != nil:
-		w.trouble(Garbage, err.Error())
-	case answer.ID != nil && *answer.ID != due.ID:
-		w.trouble(Garbage, fmt.Sprintf("it answered %q where %q was due: answers must come once each, in the order of the questions", *answer.ID, due.ID))
-	default:
-		w.answered++
-		w.settle(Reply{Answer: answer, Elapsed: time.Since(w.since)})
-		w.wait()
+	if err == nil {
+		err = answer.checkID(due.ID)
 	}
+	if err != nil {
+		w.trouble(Garbage, err.Error())
+		return
+	}
+	w.answered++
+	w.settle(Reply{Answer: answer, Elapsed: time.Since(w.since)})
+	w.wait()
 }
 
 // closed deals with a process that closed its standard output, mostly because it ended.
