@@ -113,12 +113,15 @@ func (d *decoder) object(known fields, mandatory ...string) error {
 			return err
 		}
 	}
+	if err := d.token(); err != nil {
+		return err
+	}
 	for _, name := range mandatory {
 		if !seen[name] {
 			return d.fail(fmt.Sprintf("member %q is missing: add it", name))
 		}
 	}
-	return d.token()
+	return nil
 }
 
 func (d *decoder) members(known fields, mandatory ...string) func() error {

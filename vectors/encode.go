@@ -78,7 +78,7 @@ func (e *encoder) vector(v *Vector) {
 		e.line(func() { e.texts(v.Tags) })
 	}
 	e.optionalMember("why", v.Why)
-	if v.Input.Method != "" {
+	if v.Input.Data != nil { // nil in the answer to a line that held no input
 		e.name("input")
 		e.open('{')
 		e.input(&v.Input)

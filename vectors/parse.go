@@ -45,6 +45,9 @@ func (d *decoder) vectorOf(f *File) error {
 	if problem := v.problem(); problem != "" {
 		return d.fail(problem)
 	}
+	if v.Rule == "" || v.Why == "" {
+		return d.fail(fmt.Sprintf("rule or why of %s is empty: say what it guards, and which mistake it catches", v.ID))
+	}
 	if !strings.HasPrefix(v.ID, f.Group+"/") {
 		return d.fail(fmt.Sprintf("id %q does not start with its group: write %q", v.ID, f.Group+"/"+v.ID))
 	}
@@ -117,7 +120,7 @@ func (v *Vector) problem() string {
 	switch {
 	case !slug.MatchString(v.ID):
 		return fmt.Sprintf("id %q is not of the form group/name in lower-case letters, digits and single hyphens", v.ID)
-	case v.Level != "" && !slices.Contains(Levels(), v.Level):
+	case !slices.Contains(Levels(), v.Level):
 		return fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level)
 	}
 	return v.Input.problem()

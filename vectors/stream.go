@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 // Line is one line of NDJSON: a vector, or a bare input, which is then a vector without anything else.
@@ -96,6 +97,9 @@ func (l *Line) check(d *decoder, bare bool) error {
 	v := &l.Vector
 	if bare && v.Input.Method != "" && (v.Level != "" || v.Rule != "" || v.Why != "" || v.Expect != nil) {
 		return d.fail("members of a vector and of an input are mixed: put the input into a member \"input\"")
+	}
+	if v.Level != "" && !slices.Contains(Levels(), v.Level) {
+		return d.fail(fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level))
 	}
 	if problem := v.Input.problem(); problem != "" {
 		return d.fail(problem)
