@@ -155,7 +155,7 @@ func (t *text) sides(r *check.Result) {
 	case check.WrongToken:
 		t.compare(r.Want.Token, r.Got.Token)
 		if r.Got.HMACMsg == nil && r.Want.HMACMsg != nil {
-			t.printf("  message %s\n", shorten(*r.Want.HMACMsg))
+			t.printf("  msg    %s\n", shorten(*r.Want.HMACMsg))
 		}
 	case check.WrongRequest:
 		if r.Got.URL != nil && r.Want.URL != nil && *r.Got.URL != *r.Want.URL {

@@ -1,0 +1,206 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sigkit/internal/target"
+	"sigkit/vectors"
+)
+
+// signed is a vector that expects a token, refusal one that expects an error.
+func signed() *vectors.Vector {
+	in := vectors.Input{Email: new("user@example.com"), Key: new("test-key"), Method: "POST", Resource: "/r", Data: []byte(`{"b":"x y","a":true}`)}
+	e := vectors.Expected(&in)
+	return &vectors.Vector{ID: "g/signed", Level: vectors.Core, Rule: "r", Tags: []string{"t"}, Input: in, Expect: &e}
+}
+
+func refusal() *vectors.Vector {
+	return &vectors.Vector{ID: "g/refusal", Level: vectors.Extended, Rule: "s", Expect: &vectors.Expect{Error: "key-file"}}
+}
+
+func TestJudge(t *testing.T) {
+	want := signed().Expect
+	token := []target.Header{{Name: "x-AUTH-signature", Value: want.Token}}
+	wrong := []target.Header{{Name: "X-Auth-Signature", Value: "x"}}
+	for _, c := range []struct {
+		name    string
+		vector  *vectors.Vector
+		answer  target.Answer
+		outcome Outcome
+		fault   Fault
+		detail  string
+	}{
+		{"header alone", signed(), target.Answer{Headers: token}, Pass, "", ""},
+		{"everything", signed(), target.Answer{Headers: token, HMACMsg: &want.HMACMsg, URL: &want.Request.URL, Body: want.Request.Body}, Pass, "", ""},
+		{"body in another order of escapes", signed(), target.Answer{Headers: token, Body: new("b=x%20y&a=True&email=user@example.com&")}, Pass, "", ""},
+		{"URL in another spelling", signed(), target.Answer{Headers: token, URL: new("HTTPS://linuxlink.timesys.com/%72")}, Pass, "", ""},
+		{"wrong token", signed(), target.Answer{Headers: wrong}, Fail, WrongToken, "the token differs; return hmac_msg too, and you will see whether it is the message"},
+		{"wrong token, right message", signed(), target.Answer{Headers: wrong, HMACMsg: &want.HMACMsg}, Fail, WrongToken,
+			"the message is right and the token is not: look at the key, the hash and the base64"},
+		{"wrong message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/ra=true&b=x y&email=user@example.com")}, Fail, WrongMessage, "the message differs from byte 9 on"},
+		{"short message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/r")}, Fail, WrongMessage, "the message ends after byte 6, 35 bytes too early"},
+		{"long message", signed(), target.Answer{Headers: wrong, HMACMsg: new(want.HMACMsg + "\n")}, Fail, WrongMessage, "the message has 1 bytes too many after byte 41"},
+		{"wrong message, right token", signed(), target.Answer{Headers: token, HMACMsg: new("")}, Fail, WrongMessage,
+			"the message ends after byte 0, 41 bytes too early; the token is right all the same, so hmac_msg is not what was signed"},
+		{"no headers", signed(), target.Answer{}, Fail, WrongHeader, "the answer has no headers, so no X-Auth-Signature"},
+		{"another header", signed(), target.Answer{Headers: []target.Header{{Name: "Authorization", Value: want.Token}}}, Fail, WrongHeader,
+			"the answer has no X-Auth-Signature among its headers (Authorization)"},
+		{"two headers", signed(), target.Answer{Headers: append(token[:1:1], wrong...)}, Fail, WrongHeader, "it gave X-Auth-Signature 2 times"},
+		{"wrong URL", signed(), target.Answer{Headers: token, URL: new("https://linuxlink.timesys.com/r/")}, Fail, WrongRequest, "the signature is right, and the URL would reach the server as something else"},
+		{"wrong body", signed(), target.Answer{Headers: token, Body: new("a=True&b=x+y&email=user@example.com")}, Fail, WrongRequest,
+			"the signature is right, and the body would reach the server as something else"},
+		{"refused", signed(), target.Answer{Error: new("no")}, Fail, Refused, "it refused an input that must be signed: no"},
+		{"accepted", refusal(), target.Answer{Headers: token}, Fail, Accepted, "it signed an input that must be refused (key-file)"},
+		{"refusal", refusal(), target.Answer{Error: new("no")}, Pass, "", ""},
+		{"unsupported", signed(), target.Answer{Unsupported: new("lists")}, Unsupported, "", "lists"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := Judge(c.vector, target.Reply{Answer: &c.answer})
+			assert.Equal(t, c.outcome, got.Outcome)
+			assert.Equal(t, c.fault, got.Fault)
+			assert.Equal(t, c.detail, got.Detail)
+		})
+	}
+	got := Judge(signed(), target.Reply{Fault: target.Timeout, Detail: "late", Stderr: "e"})
+	assert.Equal(t, []any{Error, Fault("timeout"), "late", "e"}, []any{got.Outcome, got.Fault, got.Detail, got.Stderr})
+}
+
+// A body where there should be none is another request; an empty one is not.
+func TestJudgeBodyOfGet(t *testing.T) {
+	v := signed()
+	v.Input.Method = "GET"
+	e := vectors.Expected(&v.Input)
+	v.Expect = &e
+	headers := []target.Header{{Name: "X-Auth-Signature", Value: e.Token}}
+	assert.Equal(t, Pass, Judge(v, target.Reply{Answer: &target.Answer{Headers: headers, Body: new("")}}).Outcome)
+	assert.Equal(t, WrongRequest, Judge(v, target.Reply{Answer: &target.Answer{Headers: headers, Body: new("a=1")}}).Fault)
+}
+
+func chosenIDs(t *testing.T, s Selection) ([]string, error) {
+	all := func(yield func(vectors.Vector, error) bool) {
+		for _, v := range []vectors.Vector{
+			{ID: "a/one", Level: vectors.Core, Rule: "r", Tags: []string{"t", "u"}}, {ID: "a/two", Level: vectors.Quirk, Rule: "r"}, {ID: "b/one", Level: vectors.Extended, Rule: "s"}, {ID: "c"},
+		} {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+	chosen, err := Choose(all, s)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for v, err := range chosen {
+		if err != nil {
+			return ids, err
+		}
+		ids = append(ids, v.ID)
+	}
+	return ids, nil
+}
+
+func TestChoose(t *testing.T) {
+	for _, c := range []struct {
+		s    Selection
+		want []string
+		err  string
+	}{
+		{Selection{}, []string{"a/one", "a/two", "b/one", "c"}, ""},
+		{Selection{Level: vectors.Extended}, []string{"a/one", "b/one", "c"}, ""},
+		{Selection{Run: []string{"a"}}, []string{"a/one", "a/two"}, ""},
+		{Selection{Run: []string{"*/one"}, Skip: []string{"b/*"}}, []string{"a/one"}, ""},
+		{Selection{Run: []string{"a", "c"}, Rules: []string{"r"}, Tags: []string{"u"}}, []string{"a/one"}, ""},
+		{Selection{Run: []string{"a/one", "nothing"}}, []string{"a/one"}, `--run "nothing" matches no vector: see sigcheck list`},
+		{Selection{Skip: []string{"x"}, Tags: []string{"y"}}, nil, "--skip \"x\" matches no vector: see sigcheck list\n--tag \"y\" matches no vector: see sigcheck list"},
+		{Selection{Run: []string{"a"}, Skip: []string{"a/*"}}, nil, "no vector is selected: the flags --level, --run, --skip, --rule and --tag must all hold; see sigcheck list"},
+		{Selection{Run: []string{"["}}, nil, `pattern "[" is not a glob: close the bracket, or escape it with a backslash`},
+	} {
+		got, err := chosenIDs(t, c.s)
+		if c.err == "" {
+			assert.NoError(t, err)
+			assert.Equal(t, c.want, got)
+		} else {
+			assert.EqualError(t, err, c.err)
+		}
+	}
+}
+
+// replies is an asker that gives prepared replies, the last question first.
+type replies map[string]target.Reply
+
+func (r replies) Ask(_ context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error {
+	var asked []target.Question
+	for q, ok := pull(); ok; q, ok = pull() {
+		asked = append([]target.Question{q}, asked...)
+	}
+	for _, q := range asked {
+		reply(q, r[q.ID])
+	}
+	return nil
+}
+
+type failing struct{ err error }
+
+func (f failing) Ask(context.Context, func() (target.Question, bool), func(target.Question, target.Reply)) error {
+	return f.err
+}
+
+func two(yield func(vectors.Vector, error) bool) { _ = yield(*signed(), nil) && yield(*refusal(), nil) }
+
+func TestRun(t *testing.T) {
+	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
+	lacks := target.Reply{Answer: &target.Answer{Unsupported: new("lists")}}
+	crash := target.Reply{Fault: target.Crashed}
+	for _, c := range []struct {
+		name          string
+		first, second target.Reply
+		verdict       Verdict
+		counts        Counts
+		failed        int
+	}{
+		{"good", ok, no, Conforms, Counts{Pass: 2}, 0},
+		{"refuses everything", no, no, Fails, Counts{Pass: 1, Fail: 1}, 1},
+		{"accepts everything", ok, ok, Fails, Counts{Pass: 1, Fail: 1}, 1},
+		{"unsupported above core", ok, lacks, Conforms, Counts{Pass: 1, Unsupported: 1}, 0},
+		{"unsupported at core", lacks, no, Fails, Counts{Pass: 1, Unsupported: 1}, 1},
+		{"crashes once", ok, crash, Fails, Counts{Pass: 1, Error: 1}, 1},
+		{"crashes always", crash, crash, Untested, Counts{Error: 2}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run, err := Config{Asker: replies{"g/signed": c.first, "g/refusal": c.second}, Vectors: two}.Do(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, c.verdict, run.Verdict)
+			assert.Equal(t, c.counts, run.Counts)
+			assert.Len(t, run.Failed(), c.failed)
+			assert.Equal(t, []string{"g/signed", "g/refusal"}, []string{run.Vectors[0].ID, run.Vectors[1].ID}, "in the order of the vectors")
+			sum := Counts{}
+			for _, r := range run.Rules {
+				sum = Counts{sum.Pass + r.Counts.Pass, sum.Fail + r.Counts.Fail, sum.Error + r.Counts.Error, sum.Unsupported + r.Counts.Unsupported}
+			}
+			assert.Empty(t, cmp.Diff(run.Counts, sum))
+		})
+	}
+}
+
+func TestRunThatEndsEarly(t *testing.T) {
+	run, err := Config{Asker: failing{errors.New("cannot start")}, Vectors: two, Now: func() time.Time { return time.Time{} }}.Do(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Untested, run.Verdict)
+	assert.Equal(t, "cannot start", run.Note)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	run, err = Config{Asker: failing{context.Canceled}, Vectors: two}.Do(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, Cancelled, run.Verdict)
+	_, err = Config{Asker: replies{}, Vectors: func(yield func(vectors.Vector, error) bool) { yield(vectors.Vector{}, errors.New("bad file")) }}.Do(t.Context())
+	assert.EqualError(t, err, "bad file")
+}
