@@ -65,7 +65,7 @@ func (d *decoder) vectorFields(v *Vector) fields {
 		"id":     d.text(&v.ID),
 		"level":  d.text((*string)(&v.Level)),
 		"rule":   d.text(&v.Rule),
-		"tags":   d.each(d.item(&v.Tags)),
+		"tags":   func() error { v.Tags = []string{}; return d.each(d.item(&v.Tags))() },
 		"why":    d.text(&v.Why),
 		"input":  d.members(d.inputFields(&v.Input), "method", "resource", "data"),
 		"expect": func() error { return d.expect(v) },

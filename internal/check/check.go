@@ -54,7 +54,7 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	}
 	run.finish(j.order)
 	if run.Verdict == Fails && deaf(run.Vectors) {
-		run.Verdict, run.Note = Untested, "the port crashed or kept silent on every vector, so none could be judged"
+		run.Verdict, run.Note = Untested, "the port crashed or hung on every vector, so none could be judged"
 	}
 	return run, j.err
 }

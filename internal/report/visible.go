@@ -41,13 +41,13 @@ func visibleRune(r rune, raw string) string {
 	return fmt.Sprintf(`\u{%X}`, r)
 }
 
-// context is how many characters are shown on either side of a difference.
-const context = 36
+// How many characters are shown before and after a difference. A whole token fits.
+const before, after = 36, 44
 
 // excerpt shows want and got around their first difference, in visible form, and the column at which they part.
 func excerpt(want, got string) (shownWant, shownGot string, column, offset int) {
 	offset = common(want, got)
-	start := back(want, offset, context)
+	start := back(want, offset, before)
 	lead := visible(want[start:offset])
 	if start > 0 {
 		lead = "\u2026" + lead
@@ -79,7 +79,7 @@ func back(s string, at, count int) int {
 // ahead shows the start of a text, and that it ends where it does.
 func ahead(s string) string {
 	end := 0
-	for range context {
+	for range after {
 		_, size := utf8.DecodeRuneInString(s[end:])
 		end += size
 	}

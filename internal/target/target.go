@@ -58,11 +58,17 @@ type Config struct {
 // MaxAnswer is the most that a port may print for one answer, in bytes.
 const MaxAnswer = 16 << 20
 
-// giveUpAfter is how many questions in a row may time out before the port counts as one that does not answer at all.
-const giveUpAfter = 3
+// When a port counts as one that does not answer at all.
+const (
+	maxTimeouts = 3  // in a row
+	maxCrashes  = 10 // before the first answer of any process
+)
 
-// ErrGaveUp is the cause when a port let several questions in a row time out.
-var ErrGaveUp = fmt.Errorf("%d questions in a row got no answer in time, so the rest was not asked", giveUpAfter)
+// The causes when a port was given up.
+var (
+	ErrHangs   = fmt.Errorf("%d questions in a row got no answer in time, so the rest was not asked", maxTimeouts)
+	ErrCrashes = fmt.Errorf("the port crashed %d times and gave no answer, so the rest was not asked", maxCrashes)
+)
 
 // withDefaults checks the command and fills in what is zero.
 func (c Config) withDefaults() (Config, error) {
@@ -92,10 +98,12 @@ func setDefault[T int | time.Duration](v *T, def T) {
 
 // source hands out questions to several workers, and stops when the run is over.
 type source struct {
-	mu     sync.Mutex
-	pull   func() (Question, bool)
-	hungUp int // questions in a row that timed out
-	cancel context.CancelCauseFunc
+	mu       sync.Mutex
+	pull     func() (Question, bool)
+	timeouts int // in a row
+	crashes  int // while answered is false
+	answered bool
+	cancel   context.CancelCauseFunc
 }
 
 func (s *source) next() (Question, bool) {
@@ -104,16 +112,22 @@ func (s *source) next() (Question, bool) {
 	return s.pull()
 }
 
-// seen counts timeouts in a row, and ends the run after too many.
+// seen ends the run of a port that does not answer at all.
 func (s *source) seen(r Reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Fault != Timeout {
-		s.hungUp = 0
-		return
+	s.answered = s.answered || r.Answer != nil
+	if s.timeouts++; r.Fault != Timeout {
+		s.timeouts = 0
 	}
-	if s.hungUp++; s.hungUp >= giveUpAfter {
-		s.cancel(ErrGaveUp)
+	if r.Fault == Crashed {
+		s.crashes++
+	}
+	switch {
+	case s.timeouts >= maxTimeouts:
+		s.cancel(ErrHangs)
+	case s.crashes >= maxCrashes && !s.answered:
+		s.cancel(ErrCrashes)
 	}
 }
 
