@@ -132,7 +132,7 @@ func TestKeyIsNeverShown(t *testing.T) {
 	_, err := s.Sign(signer.Request{Method: "GET"}) // so that its pool is not empty
 	require.NoError(t, err)
 	var logged bytes.Buffer
-	for _, v := range []any{credentials.Key, &credentials.Key, credentials, &credentials, s, *&s, holder{credentials.Key, s, map[string]any{"c": credentials}}} {
+	for _, v := range []any{credentials.Key, &credentials.Key, credentials, &credentials, s, &s, holder{credentials.Key, s, map[string]any{"c": credentials}}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T", "%p"} {
 			assertHidden(t, verb, fmt.Sprintf(verb, v))
 		}
@@ -167,7 +167,7 @@ if unicodedata.unidata_version == "14.0.0":
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	i := 0
-	for c := rune(0); c < 0x110000; c++ {
+	for c := range rune(0x110000) {
 		if c >= 0xD800 && c < 0xE000 {
 			continue
 		}

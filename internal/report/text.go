@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fatih/color"
 
@@ -19,9 +20,9 @@ const shownPerRule = 2
 func Text(w io.Writer, run *check.Run, o Options) error {
 	t := text{Writer: bufio.NewWriter(w), Options: o}
 	failed := run.Failed()
-	if alike(run, failed) {
-		t.printf("%s %s\n\n", t.red("All %d vectors that should be signed fail alike:", signable(run)), sentence(failed[0]))
-		t.failure(failed[0])
+	if first := alike(run, failed); first != nil {
+		t.printf("%s %s\n\n", t.red("All %d vectors that should be signed fail alike:", signable(run)), sentence(first))
+		t.failure(first)
 	} else {
 		t.failures(failed)
 	}
@@ -33,6 +34,7 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 type text struct {
 	*bufio.Writer
 	Options
+	lastStderr string
 }
 
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
@@ -53,22 +55,24 @@ func (t *text) green(format string, args ...any) string {
 }
 func (t *text) dim(format string, args ...any) string { return t.paint(color.Faint, format, args...) }
 
-// alike reports whether all vectors that should be signed fail with one fault: then it is one thing, and not about any vector.
-func alike(run *check.Run, failed []*check.Result) bool {
-	count := signable(run)
-	if count < 3 || len(failed) == 0 {
-		return false
-	}
+// alike returns the first failure if all vectors that should be signed fail in one way: then it is one thing, and not about any vector.
+func alike(run *check.Run, failed []*check.Result) (first *check.Result) {
+	count := 0
 	for _, r := range failed {
 		if r.Want.Error != nil {
 			continue
 		}
-		if r.Fault != failed[0].Fault || r.Outcome != failed[0].Outcome {
-			return false
+		if count++; first == nil {
+			first = r
 		}
-		count--
+		if r.Fault != first.Fault || r.Outcome == check.Fail && sentence(r) != sentence(first) {
+			return nil
+		}
 	}
-	return count == 0
+	if count < 3 || count < signable(run) {
+		return nil
+	}
+	return first
 }
 
 // signable counts the vectors that should be signed.
@@ -85,11 +89,24 @@ func signable(run *check.Run) (count int) {
 func sentence(r *check.Result) string {
 	switch r.Fault {
 	case check.WrongMessage:
-		return "the message is wrong every time."
+		at := common(*r.Want.HMACMsg, *r.Got.HMACMsg)
+		return fmt.Sprintf("the message has %s where %s should be.", character((*r.Got.HMACMsg)[at:]), character((*r.Want.HMACMsg)[at:]))
 	case check.Refused:
-		return "the port refuses everything, and says: " + visible(*r.Got.Error)
+		return "the port refuses them. It says: " + visible(*r.Got.Error)
 	}
-	return r.Detail + "."
+	if r.Outcome == check.Error {
+		return "the outcome is " + string(r.Fault) + " every time. The first: " + visible(r.Detail) + "."
+	}
+	return visible(r.Detail) + "."
+}
+
+// character shows the first character of a text.
+func character(s string) string {
+	if s == "" {
+		return "its end"
+	}
+	_, size := utf8.DecodeRuneInString(s)
+	return `"` + visible(s[:size]) + `"`
 }
 
 // failures shows the first failures of each rule, and names the others.
@@ -129,14 +146,24 @@ func (t *text) failure(r *check.Result) {
 	}
 	t.sides(r)
 	if r.Stderr != "" && r.Outcome != check.Fail {
-		for line := range strings.Lines(r.Stderr) {
-			t.printf("  stderr | %s\n", visible(strings.TrimRight(line, "\r\n")))
-		}
+		t.stderr(r.Stderr)
 	}
 	if t.Replay != nil {
 		t.printf("  again  %s\n", t.Replay(r.ID))
 	}
 	t.printf("\n")
+}
+
+// stderr shows the last lines of standard error, once.
+func (t *text) stderr(lines string) {
+	if lines == t.lastStderr {
+		t.printf("  stderr | as above\n")
+		return
+	}
+	t.lastStderr = lines
+	for line := range strings.Lines(lines) {
+		t.printf("  stderr | %s\n", visible(strings.TrimRight(line, "\r\n")))
+	}
 }
 
 // place says where a vector belongs.

@@ -47,14 +47,15 @@ func questions(n int, marked ...int) func() (target.Question, bool) {
 	i := 0
 	return func() (target.Question, bool) {
 		i++
-		id := fmt.Sprintf("q/%d", i)
+		var id strings.Builder
+		id.WriteString(fmt.Sprintf("q/%d", i))
 		for _, m := range marked {
 			if m == i {
-				id += "x"
+				id.WriteString("x")
 			}
 		}
-		line := fmt.Sprintf(`{"id":%q,"email":"user@example.com","key":"test-key","method":"GET","resource":"/api/v1/%d","data":{}}`+"\n", id, i)
-		return target.Question{ID: id, Line: []byte(line)}, i <= n
+		line := fmt.Sprintf(`{"id":%q,"email":"user@example.com","key":"test-key","method":"GET","resource":"/api/v1/%d","data":{}}`+"\n", id.String(), i)
+		return target.Question{ID: id.String(), Line: []byte(line)}, i <= n
 	}
 }
 
