@@ -1,5 +1,7 @@
 package signer
 
+import "strings"
+
 // DryRun is all that the reference's dry run shows of a request, and the request itself.
 type DryRun struct {
 	HMACMsg     string
@@ -29,7 +31,7 @@ func (s *Signer) DryRun(r Request) (DryRun, error) {
 	if r.Method == post {
 		d.Wire.ContentType = formType
 	}
-	if target, err := Target(d.Wire.URL); err == nil {
+	if target, err := s.target(d.Wire.URL, r.Resource); err == nil {
 		d.Wire.Target = target
 		d.Rebuildable = string(st.rebuild(r.Method, target, d.Wire.Body)) == d.HMACMsg
 	}
@@ -54,4 +56,12 @@ func (st *state) appendForm(r Request, email Value) (urlEnd int, ok bool) {
 	}
 	st.out, st.text = f.out, f.text
 	return len(st.out), !f.invalid
+}
+
+// target is [Target] for a URL that starts with the base URL. Mostly the base has no path and the resource needs no change; the form encoding never does.
+func (s *Signer) target(url, resource string) (string, error) {
+	if s.baseHasNoPath && strings.HasPrefix(resource, "/") && isCleanTarget(resource) {
+		return url[len(s.credentials.BaseURL):], nil
+	}
+	return Target(url)
 }

@@ -27,24 +27,15 @@ type rebuilder struct {
 type span struct{ start, middle, end int }
 
 func (b *rebuilder) rebuild(method, target, body string) []byte {
-	resource, rest := target, body
+	resource, form := target, body
 	if method != post {
-		resource, rest, _ = strings.Cut(target, "?")
+		resource, form, _ = strings.Cut(target, "?")
 	}
-	b.text, b.pairs = b.text[:0], b.pairs[:0]
-	for rest != "" {
-		var part string
-		if part, rest, _ = strings.Cut(rest, "&"); part != "" {
-			b.decodePair(part)
-		}
+	b.decode(form)
+	if !slices.IsSortedFunc(b.pairs, b.compare) { // the pairs of a query mostly are
+		slices.SortStableFunc(b.pairs, b.compare)
 	}
-	slices.SortStableFunc(b.pairs, func(x, y span) int {
-		if order := bytes.Compare(b.text[x.start:x.middle], b.text[y.start:y.middle]); order != 0 {
-			return order
-		}
-		return bytes.Compare(b.text[x.middle:x.end], b.text[y.middle:y.end])
-	})
-	b.rebuilt = appendDecoded(append(b.rebuilt[:0], method...), resource, '+')
+	b.rebuilt = appendDecoded(append(b.rebuilt[:0], method...), resource)
 	for i, p := range b.pairs {
 		if i > 0 {
 			b.rebuilt = append(b.rebuilt, '&')
@@ -55,34 +46,56 @@ func (b *rebuilder) rebuild(method, target, body string) []byte {
 	return b.rebuilt
 }
 
-func (b *rebuilder) decodePair(part string) {
-	key, value, _ := strings.Cut(part, "=")
-	p := span{start: len(b.text)}
-	b.text = appendDecoded(b.text, key, ' ')
-	p.middle = len(b.text)
-	b.text = appendDecoded(b.text, value, ' ')
-	p.end = len(b.text)
-	b.pairs = append(b.pairs, p)
+func (b *rebuilder) compare(x, y span) int {
+	if order := bytes.Compare(b.text[x.start:x.middle], b.text[y.start:y.middle]); order != 0 {
+		return order
+	}
+	return bytes.Compare(b.text[x.middle:x.end], b.text[y.middle:y.end])
 }
 
-// appendDecoded appends s with its escapes decoded, and with plus in place of +.
-func appendDecoded(dst []byte, s string, plus byte) []byte {
-	start := 0 // of what has not been copied yet
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' && s[i] != '+' {
+// decode takes a form apart in one pass. A part without = is a key with an empty value; an empty part is none.
+func (b *rebuilder) decode(form string) {
+	b.text, b.pairs = slices.Grow(b.text[:0], len(form)), b.pairs[:0]
+	pair := span{middle: -1}
+	for i := 0; i <= len(form); i++ {
+		if i == len(form) || form[i] == '&' {
+			if pair.end = len(b.text); pair.middle >= 0 || pair.end > pair.start {
+				if pair.middle < 0 {
+					pair.middle = pair.end
+				}
+				b.pairs = append(b.pairs, pair)
+			}
+			pair = span{start: len(b.text), middle: -1}
 			continue
 		}
-		c, size := plus, 1
-		if s[i] == '%' {
-			decoded, ok := escapedByte(s[i:])
-			if !ok {
+		c := form[i]
+		switch c {
+		case '=':
+			if pair.middle < 0 {
+				pair.middle = len(b.text)
 				continue
 			}
-			c, size = decoded, 3
+		case '+':
+			c = ' '
+		case '%':
+			if decoded, ok := escapedByte(form[i:]); ok {
+				c = decoded
+				i += 2
+			}
 		}
-		dst = append(append(dst, s[start:i]...), c)
-		i += size - 1
-		start = i + 1
+		b.text = append(b.text, c)
 	}
-	return append(dst, s[start:]...)
+}
+
+// appendDecoded appends a path with its escapes decoded.
+func appendDecoded(dst []byte, path string) []byte {
+	for i := 0; i < len(path); i++ {
+		c := path[i]
+		if decoded, ok := escapedByte(path[i:]); ok {
+			c = decoded
+			i += 2
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }

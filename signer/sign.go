@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -14,9 +15,10 @@ const Header = "X-Auth-Signature"
 
 // Signer signs requests with one set of credentials. It is safe for concurrent use.
 type Signer struct {
-	credentials Credentials
-	email       Value
-	pool        sync.Pool
+	credentials   Credentials
+	email         Value
+	baseHasNoPath bool
+	pool          sync.Pool
 }
 
 // New returns a signer. The error is of [KindInvalidUnicode], for a key that has no UTF-8 form.
@@ -24,7 +26,8 @@ func New(c Credentials) (*Signer, error) {
 	if !utf8.ValidString(c.Key.reveal()) {
 		return nil, &Error{KindInvalidUnicode, "key", "it holds an unpaired surrogate or invalid UTF-8", "download the key file again"}
 	}
-	s := &Signer{credentials: c, email: String(c.Email)}
+	target, err := Target(c.BaseURL)
+	s := &Signer{credentials: c, email: String(c.Email), baseHasNoPath: err == nil && target == "/" && !strings.HasSuffix(c.BaseURL, "/")}
 	s.pool.New = func() any { return &state{mac: hmac.New(sha256.New, []byte(c.Key.reveal()))} }
 	return s, nil
 }

@@ -29,7 +29,9 @@ func (f *File) Encode() []byte {
 	e.name("notes")
 	e.open('{')
 	for _, tag := range slices.Sorted(maps.Keys(f.Notes)) {
-		e.textMember(tag, f.Notes[tag])
+		e.element()
+		e.out = append(AppendString(e.out, tag), ": "...)
+		e.out = AppendString(e.out, f.Notes[tag])
 	}
 	e.close('}')
 	e.name("vectors")
@@ -92,16 +94,20 @@ func (e *encoder) vector(v *Vector) {
 }
 
 func (e *encoder) input(in *Input) {
+	e.credentials(in)
+	e.textMember("method", in.Method)
+	e.textMember("resource", in.Resource)
+	e.name("data")
+	e.data(in.Data)
+}
+
+func (e *encoder) credentials(in *Input) {
 	e.optionalMember("profile", in.Profile)
 	e.pointerMember("email", in.Email)
 	e.pointerMember("key", in.Key)
 	e.pointerMember("key_file", in.KeyFile)
 	e.pointerMember("dashboard_config", in.DashboardConfig)
 	e.pointerMember("base_url", in.BaseURL)
-	e.textMember("method", in.Method)
-	e.textMember("resource", in.Resource)
-	e.name("data")
-	e.data(in.Data)
 }
 
 func (e *encoder) expect(x *Expect) {
@@ -182,7 +188,7 @@ func (e *encoder) breakLine() {
 
 func (e *encoder) name(name string) {
 	e.element()
-	e.out = append(AppendString(e.out, name), ':')
+	e.out = append(append(append(e.out, '"'), name...), '"', ':') // no name of ours needs an escape
 	if e.pretty {
 		e.out = append(e.out, ' ')
 	}

@@ -63,8 +63,16 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stdin io.Reade
 	return Usage
 }
 
-// WriteFile writes a file through a temporary one beside it, so that it appears whole or not at all.
+// WriteFile writes a file through a temporary one beside it, so that it appears whole or not at all. What is no regular file, as a device or a pipe, is written
+// to directly.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

@@ -7,9 +7,8 @@ package random
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
-	"strings"
+	"strconv"
 
 	"sigkit/signer"
 	"sigkit/vectors"
@@ -17,59 +16,41 @@ import (
 
 // Generator makes the vectors of one seed and level. It is not safe for concurrent use; [Generator.Clone] makes another for another goroutine.
 type Generator struct {
-	seed      uint64
-	level     vectors.Level
-	accounts  []account // shared by clones
-	source    *rand.PCG
-	random    *rand.Rand
-	data      []byte
-	text      []byte
-	vector    vectors.Vector
-	resources []string
-}
+	seed   uint64
+	level  vectors.Level
+	pool   *pool // shared by clones
+	source *rand.PCG
+	random *rand.Rand
 
-// account is an input's credentials, and what signs with them.
-type account struct {
-	input  vectors.Input
-	signer *signer.Signer
+	// The vector in hand.
+	members  signer.Object
+	elements []signer.Value
+	data     []byte
+	text     []byte
 }
 
 // New returns a generator.
 func New(seed uint64, level vectors.Level) *Generator {
 	g := &Generator{seed: seed, level: level}
-	g.resources = resources
-	if g.above(vectors.Core) {
-		g.resources = append(g.resources, oddResources...)
-	}
-	g.reseed(1<<63 - 1)
-	for range 32 {
-		g.accounts = append(g.accounts, g.account())
-	}
+	g.reseed(1<<64 - 1)
+	g.pool = g.fill()
 	return g
 }
 
 // Clone returns an independent generator of the same vectors.
 func (g *Generator) Clone() *Generator {
-	clone := *g
-	clone.source, clone.random, clone.data, clone.text = nil, nil, nil, nil
-	return &clone
+	return &Generator{seed: g.seed, level: g.level, pool: g.pool}
 }
 
 // Append appends vector number n as a line of NDJSON.
 func (g *Generator) Append(dst []byte, n uint64) []byte {
 	g.reseed(n)
-	a := &g.accounts[g.random.IntN(len(g.accounts))]
-	v := &g.vector
-	*v = vectors.Vector{Level: g.level, Input: a.input}
-	v.ID = fmt.Sprintf("random-%d-%d", g.seed, n)
-	v.Input.Method = methods[g.random.IntN(len(methods))]
-	v.Input.Resource = g.resource()
-	data := g.object()
-	g.data = g.appendJSON(g.data[:0], data)
-	v.Input.Data = g.data
-	expect := vectors.Sign(a.signer, signer.Request{Method: v.Input.Method, Resource: v.Input.Resource, Data: data})
-	v.Expect = &expect
-	return v.AppendNDJSON(dst)
+	account := g.pool.accounts[g.random.IntN(len(g.pool.accounts))]
+	resource := g.pool.resources[g.random.IntN(len(g.pool.resources))]
+	r := signer.Request{Method: methods[g.random.IntN(len(methods))], Resource: resource, Data: g.object()}
+	g.data = g.appendJSON(g.data[:0], r.Data)
+	id := "random-" + strconv.FormatUint(g.seed, 10) + "-" + strconv.FormatUint(n, 10)
+	return account.AppendNDJSON(dst, id, g.level, r, g.data)
 }
 
 func (g *Generator) reseed(n uint64) {
@@ -90,7 +71,7 @@ var (
 	resources = []string{
 		"/api/v1/heartbeat", "/api/v1/vigiles/manifests", "/api/v1/vigiles/folders", "/api/v1/vigiles/groups", "/api/v1/vigiles/cves",
 		"/api/v1/vigiles/reports/compare", "/api/v1/vigiles/folders/archive",
-		"/api/v1/vigiles/manifests/%", "/api/v1/vigiles/reports/%", "/api/v1/vigiles/groups/%/settings", "/api/v1/vigiles/groups/%/members/user@example.com",
+		"/api/v1/vigiles/manifests/TOKEN", "/api/v1/vigiles/reports/TOKEN", "/api/v1/vigiles/groups/TOKEN/settings", "/api/v1/vigiles/groups/TOKEN/members/user@example.com",
 	}
 	oddResources = []string{"/api/v1/x/", "/api//v1", "", "/", "/api/v1/%20x", "/api/v1/a b", "/api/v1/a+b", "/api/v1/\u65e5\u672c", "/api/v1/x?y=1", "/api/v1/a=b&c"}
 	names        = []string{
@@ -109,7 +90,7 @@ var (
 )
 
 // account makes credentials: at level core those of a key file as downloaded, above also odd ones.
-func (g *Generator) account() account {
+func (g *Generator) account() *vectors.Template {
 	var in vectors.Input
 	email := []string{"user@example.com", "first.last+tag@example.com", "o'brien@example.org", "\u00fcser@ex\u00e4mple.com"}[g.random.IntN(4)]
 	key := "test-key-" + g.hex([]int{16, 40, 54, 55, 56, 120}[g.random.IntN(6)])
@@ -130,25 +111,26 @@ func (g *Generator) account() account {
 	} else {
 		in.Email, in.Key = &email, &key
 	}
-	s, err := in.Signer()
+	t, err := vectors.NewTemplate(in)
 	if err != nil {
 		panic("random credentials cannot sign: " + err.Error()) // a test makes all of them
 	}
-	return account{in, s}
+	return t
 }
 
-func (g *Generator) hex(n int) string {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = "0123456789abcdef"[g.random.IntN(16)]
-	}
-	return string(b)
-}
+// hex returns n hexadecimal digits.
+func (g *Generator) hex(n int) string { return g.pick("0123456789abcdef", 4, n) }
 
-func (g *Generator) resource() string {
-	r := g.resources[g.random.IntN(len(g.resources))]
-	if at := strings.IndexByte(r, '%'); at >= 0 && !strings.HasSuffix(r, "x") {
-		return r[:at] + g.hex(40) + r[at+1:]
+// pick returns n characters of an alphabet of 2^bits, of which one random number gives many.
+func (g *Generator) pick(alphabet string, bits, n int) string {
+	g.text = g.text[:0]
+	var random uint64
+	for left := 0; len(g.text) < n; left -= bits {
+		if left < bits {
+			random, left = g.source.Uint64(), 64
+		}
+		g.text = append(g.text, alphabet[random&(1<<bits-1)])
+		random >>= bits
 	}
-	return r
+	return string(g.text)
 }

@@ -1,6 +1,7 @@
 package random
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -8,24 +9,62 @@ import (
 	"sigkit/vectors"
 )
 
-// object makes the data of a request. A name may come twice.
-func (g *Generator) object() signer.Object {
-	data := make(signer.Object, g.random.IntN(7))
-	for i := range data {
-		data[i] = signer.Member{Key: g.name(), Value: g.value()}
-	}
-	return data
+// pool is what vectors are put together from: made once for a seed, shared by clones, and boxed already, since a vector is made in less time than a few
+// allocations take.
+type pool struct {
+	accounts  []*vectors.Template
+	resources []string
+	names     []string
+	texts     []signer.Value
+	integers  []signer.Value
 }
 
-func (g *Generator) name() string {
-	if g.above(vectors.Core) && g.chance(2) {
-		return oddNames[g.random.IntN(len(oddNames))]
+// The sizes of the parts of a pool that have no natural one.
+const (
+	poolAccounts = 32
+	poolNames    = 256
+	poolTexts    = 4096
+)
+
+// fill makes the pool.
+func (g *Generator) fill() *pool {
+	p := &pool{}
+	for range poolAccounts {
+		p.accounts = append(p.accounts, g.account())
 	}
-	if g.chance(5) {
-		return g.letters(1 + g.random.IntN(10))
+	for _, r := range resources {
+		for range 8 {
+			p.resources = append(p.resources, strings.Replace(r, "TOKEN", g.hex(40), 1))
+		}
 	}
-	return names[g.random.IntN(len(names))]
+	p.names = slices.Concat(names, names, names)
+	if g.above(vectors.Core) {
+		p.resources = append(p.resources, slices.Repeat(oddResources, 4)...)
+		p.names = append(p.names, slices.Repeat(oddNames, 3)...)
+	}
+	for len(p.names) < poolNames {
+		p.names = append(p.names, g.letters(1+g.random.IntN(10)))
+	}
+	for range poolTexts {
+		p.texts = append(p.texts, signer.String(g.string()))
+	}
+	for _, n := range numbers {
+		i, _ := signer.ParseInt(n) // all are integers
+		p.integers = append(p.integers, i)
+	}
+	return p
 }
+
+// object makes the data of a request. A name may come twice.
+func (g *Generator) object() signer.Object {
+	g.members, g.elements = g.members[:0], g.elements[:0]
+	for range g.random.IntN(5) {
+		g.members = append(g.members, signer.Member{Key: g.name(), Value: g.value()})
+	}
+	return g.members
+}
+
+func (g *Generator) name() string { return g.pool.names[g.random.IntN(len(g.pool.names))] }
 
 // value makes a value that the level knows.
 func (g *Generator) value() signer.Value {
@@ -34,7 +73,7 @@ func (g *Generator) value() signer.Value {
 	}
 	if g.above(vectors.Core) && g.chance(4) {
 		if g.chance(2) {
-			return g.list(func() signer.Value { return g.integer() })
+			return g.list((*Generator).integer)
 		}
 		return g.integer()
 	}
@@ -42,17 +81,26 @@ func (g *Generator) value() signer.Value {
 	case 0:
 		return signer.Bool(g.chance(2))
 	case 1, 2:
-		return g.list(func() signer.Value { return signer.String(g.string()) })
+		return g.list((*Generator).known)
 	}
-	return signer.String(g.string())
+	return g.known()
 }
 
-func (g *Generator) list(element func() signer.Value) signer.List {
-	list := make(signer.List, g.random.IntN(6))
-	for i := range list {
-		list[i] = element()
+// list makes a list in memory that the next vector uses again.
+func (g *Generator) list(element func(*Generator) signer.Value) signer.List {
+	start := len(g.elements)
+	for range g.random.IntN(6) {
+		v := element(g)
+		g.elements = append(g.elements, v)
 	}
-	return list
+	return signer.List(g.elements[start:len(g.elements):len(g.elements)])
+}
+
+// known takes a string from the pool.
+func (g *Generator) known() signer.Value { return g.pool.texts[g.random.IntN(len(g.pool.texts))] }
+
+func (g *Generator) integer() signer.Value {
+	return g.pool.integers[g.random.IntN(len(g.pool.integers))]
 }
 
 func (g *Generator) string() string {
@@ -68,17 +116,7 @@ func (g *Generator) string() string {
 }
 
 func (g *Generator) letters(n int) string {
-	const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~"
-	g.text = g.text[:0]
-	for range n {
-		g.text = append(g.text, alphabet[g.random.IntN(len(alphabet))])
-	}
-	return string(g.text)
-}
-
-func (g *Generator) integer() signer.Value {
-	i, _ := signer.ParseInt(numbers[g.random.IntN(len(numbers))]) // all are integers
-	return i
+	return g.pick("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", 6, n)
 }
 
 // quirk makes what only Python spells this way, nested at most depth deep.
@@ -91,11 +129,11 @@ func (g *Generator) quirk(depth int) signer.Value {
 	case n == 2:
 		return signer.Float(g.random.NormFloat64())
 	case n == 3:
-		return g.list(g.number)
+		return g.list((*Generator).number)
 	case n == 4 && depth > 0:
-		return g.list(func() signer.Value { return g.quirk(depth - 1) }) // often refused: its elements cannot be ordered
+		return g.nested(func() signer.Value { return g.quirk(depth - 1) }) // often refused: its elements cannot be ordered
 	case n == 5 && depth > 0:
-		return g.list(func() signer.Value { return g.list(g.number) })
+		return g.nested(func() signer.Value { return g.nested(g.number) })
 	case n == 6 && depth > 0:
 		inner := make(signer.Object, g.random.IntN(4))
 		for i := range inner {
@@ -106,6 +144,15 @@ func (g *Generator) quirk(depth int) signer.Value {
 		return signer.String("\xed\xa0\xbd") // an unpaired surrogate, in a nested value
 	}
 	return signer.String(g.string())
+}
+
+// nested makes a list whose elements may be lists, for which the memory of list cannot be used.
+func (g *Generator) nested(element func() signer.Value) signer.List {
+	list := make(signer.List, g.random.IntN(6))
+	for i := range list {
+		list[i] = element()
+	}
+	return list
 }
 
 func (g *Generator) number() signer.Value {

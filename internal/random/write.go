@@ -3,6 +3,7 @@ package random
 import (
 	"context"
 	"io"
+	"runtime/debug"
 )
 
 // chunk is how many vectors a worker makes before it hands them over.
@@ -12,6 +13,7 @@ const chunk = 256
 func Write(ctx context.Context, w io.Writer, g *Generator, count uint64, workers int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // nearly all memory here is garbage at once; the heap stays at a few MB
 	made, free := make([]chan []byte, workers), make([]chan []byte, workers)
 	for i := range workers {
 		made[i], free[i] = make(chan []byte), make(chan []byte, 2)
