@@ -46,14 +46,21 @@ type decoder struct {
 type fields map[string]func() error
 
 func newDecoder(name string, line int, text []byte) (*decoder, error) {
-	d := &decoder{name, line, text, jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	d := &decoder{name: name, dec: jsontext.NewDecoder(bytes.NewBuffer(nil))}
+	return d, d.reset(line, text)
+}
+
+// reset starts on another text of the same name.
+func (d *decoder) reset(line int, text []byte) error {
+	d.line, d.body = line, text
+	d.dec.Reset(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	switch {
 	case bytes.HasPrefix(text, []byte("\ufeff")):
-		return nil, d.fail("the text starts with a byte order mark: save it as UTF-8 without BOM")
+		return d.fail("the text starts with a byte order mark: save it as UTF-8 without BOM")
 	case !utf8.Valid(text):
-		return nil, d.fail("the text is not valid UTF-8: save it as UTF-8")
+		return d.fail("the text is not valid UTF-8: save it as UTF-8")
 	}
-	return d, nil
+	return nil
 }
 
 // fail reports a problem at the place that was read last.
@@ -95,20 +102,21 @@ func (d *decoder) object(known fields, mandatory ...string) error {
 	if err := d.open('{', "an object"); err != nil {
 		return err
 	}
-	seen := make(map[string]bool, len(known))
+	var space [16]string
+	seen := space[:0]
 	for d.dec.PeekKind() != '}' {
-		var name string
-		if err := d.text(&name)(); err != nil {
+		name, err := d.readText()
+		if err != nil {
 			return err
 		}
 		read, ok := known[name]
 		if !ok {
 			return d.fail(fmt.Sprintf("member %q is unknown: known are %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
 		}
-		if seen[name] {
+		if slices.Contains(seen, name) {
 			return d.fail(fmt.Sprintf("member %q is given twice: remove one", name))
 		}
-		seen[name] = true
+		seen = append(seen, name)
 		if err := read(); err != nil {
 			return err
 		}
@@ -117,7 +125,7 @@ func (d *decoder) object(known fields, mandatory ...string) error {
 		return err
 	}
 	for _, name := range mandatory {
-		if !seen[name] {
+		if !slices.Contains(seen, name) {
 			return d.fail(fmt.Sprintf("member %q is missing: add it", name))
 		}
 	}
@@ -165,29 +173,37 @@ func (d *decoder) each(element func() error) func() error {
 }
 
 func (d *decoder) text(to *string) func() error {
-	return func() error {
-		if d.dec.PeekKind() != '"' {
-			return d.wrongType("a string")
-		}
-		raw, err := d.dec.ReadValue()
-		if err != nil {
-			return d.syntax(err)
-		}
-		plain, err := jsontext.AppendUnquote(nil, raw)
-		if err != nil {
-			fault := d.fail("the string holds an unpaired surrogate: only data may").(*Error)
-			fault.Kind = signer.KindInvalidUnicode
-			return fault
-		}
-		*to = string(plain)
-		return nil
+	return func() (err error) {
+		*to, err = d.readText()
+		return err
 	}
+}
+
+func (d *decoder) readText() (string, error) {
+	if d.dec.PeekKind() != '"' {
+		return "", d.wrongType("a string")
+	}
+	raw, err := d.dec.ReadValue()
+	if err != nil {
+		return "", d.syntax(err)
+	}
+	if plain := raw[1 : len(raw)-1]; isPlain(plain) {
+		return string(plain), nil
+	}
+	plain, err := jsontext.AppendUnquote(nil, raw)
+	if err != nil {
+		fault := d.fail("the string holds an unpaired surrogate: only data may").(*Error)
+		fault.Kind = signer.KindInvalidUnicode
+		return "", fault
+	}
+	return string(plain), nil
 }
 
 func (d *decoder) optional(to **string) func() error {
 	return func() error {
-		*to = new(string)
-		return d.text(*to)()
+		text, err := d.readText()
+		*to = &text
+		return err
 	}
 }
 

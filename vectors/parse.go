@@ -60,6 +60,7 @@ func (d *decoder) vectorOf(f *File) error {
 	return nil
 }
 
+// vectorFields reads into v, whatever it holds by then.
 func (d *decoder) vectorFields(v *Vector) fields {
 	return fields{
 		"id":     d.text(&v.ID),
@@ -68,7 +69,7 @@ func (d *decoder) vectorFields(v *Vector) fields {
 		"tags":   func() error { v.Tags = []string{}; return d.each(d.item(&v.Tags))() },
 		"why":    d.text(&v.Why),
 		"input":  d.members(d.inputFields(&v.Input), "method", "resource", "data"),
-		"expect": func() error { return d.expect(v) },
+		"expect": d.expect(v),
 	}
 }
 
@@ -86,31 +87,37 @@ func (d *decoder) inputFields(in *Input) fields {
 	}
 }
 
-func (d *decoder) expect(v *Vector) error {
+func (d *decoder) expect(v *Vector) func() error {
 	var e Expect
+	var r Request
 	var header string
-	err := d.object(fields{
+	requested := false
+	readRequest := d.members(fields{"method": d.text(&r.Method), "url": d.text(&r.URL), "body": d.optional(&r.Body)}, "method", "url")
+	known := fields{
 		"hmac_msg":    d.text(&e.HMACMsg),
 		"token":       d.text(&e.Token),
 		"headers":     d.members(fields{"X-Auth-Signature": d.text(&header)}, "X-Auth-Signature"),
-		"request":     func() error { e.Request = &Request{}; return d.request(e.Request) },
+		"request":     func() error { requested = true; return readRequest() },
 		"rebuildable": d.boolean(&e.Rebuildable),
 		"error":       d.text(&e.Error),
-	})
-	v.Expect = &e
-	switch {
-	case err != nil:
-		return err
-	case (e.Error == "") == (e.Token == ""):
-		return d.fail("expect needs either a token or an error: run vecgen sign")
-	case header != e.Token:
-		return d.fail("the header differs from the token: run vecgen sign")
 	}
-	return nil
-}
-
-func (d *decoder) request(r *Request) error {
-	return d.object(fields{"method": d.text(&r.Method), "url": d.text(&r.URL), "body": d.optional(&r.Body)}, "method", "url")
+	return func() error {
+		e, r, header, requested = Expect{}, Request{}, "", false
+		if err := d.object(known); err != nil {
+			return err
+		}
+		if requested {
+			e.Request = new(r)
+		}
+		v.Expect = new(e)
+		switch {
+		case (e.Error == "") == (e.Token == ""):
+			return d.fail("expect needs either a token or an error: run vecgen sign")
+		case header != e.Token:
+			return d.fail("the header differs from the token: run vecgen sign")
+		}
+		return nil
+	}
 }
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)

@@ -8,6 +8,8 @@ import (
 	"io"
 	"iter"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Line is one line of NDJSON: a vector, or a bare input, which is then a vector without anything else.
@@ -25,6 +27,7 @@ const MaxLine = 64 << 20
 func Stream(name string, r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		lines := bufio.NewReaderSize(r, 1<<16)
+		p := newLineParser(name)
 		var text []byte
 		for number := 1; ; number++ {
 			var err error
@@ -39,7 +42,7 @@ func Stream(name string, r io.Reader) iter.Seq2[Line, error] {
 			if len(bytes.TrimSpace(text)) == 0 {
 				continue
 			}
-			line, err := ParseLine(name, number, text)
+			line, err := p.parse(number, text)
 			if !yield(line, err) || err != nil {
 				return
 			}
@@ -66,21 +69,38 @@ func readLine(lines *bufio.Reader, text []byte) ([]byte, error) {
 
 // ParseLine reads one line of NDJSON. An error means that it is no JSON object.
 func ParseLine(name string, number int, text []byte) (Line, error) {
-	line := Line{Number: number}
-	d, err := newDecoder(name, number, text)
+	return newLineParser(name).parse(number, text)
+}
+
+// lineParser reads line after line.
+type lineParser struct {
+	decoder *decoder
+	known   fields
+	vector  Vector
+	bare    bool // members of an input stood in the line itself
+}
+
+func newLineParser(name string) *lineParser {
+	p := &lineParser{decoder: &decoder{name: name, dec: jsontext.NewDecoder(bytes.NewBuffer(nil))}}
+	p.known = p.decoder.vectorFields(&p.vector)
+	for member, read := range p.decoder.inputFields(&p.vector.Input) {
+		p.known[member] = func() error { p.bare = true; return read() }
+	}
+	return p
+}
+
+func (p *lineParser) parse(number int, text []byte) (Line, error) {
+	p.vector, p.bare = Vector{}, false
+	err := p.decoder.reset(number, text)
 	if err != nil {
-		return line, err
+		return Line{Number: number}, err
 	}
-	bare := false
-	known := d.vectorFields(&line.Vector)
-	for member, read := range d.inputFields(&line.Vector.Input) {
-		known[member] = func() error { bare = true; return read() }
+	if err = p.decoder.object(p.known); err == nil {
+		err = p.decoder.end()
 	}
-	if err = d.object(known); err == nil {
-		err = d.end()
-	}
+	line := Line{Number: number, Vector: p.vector}
 	if err == nil {
-		err = line.check(d, bare)
+		err = line.check(p.decoder, p.bare)
 	}
 	if fault, ok := errors.AsType[*Error](err); ok {
 		id, object := lineID(text)

@@ -33,21 +33,18 @@ func ParseAnswer(text []byte) (*Answer, error) {
 		return nil, notJSON(err)
 	}
 	var a Answer
-	known := map[string]**string{
-		"id": &a.ID, "hmac_msg": &a.HMACMsg, "url": &a.URL, "body": &a.Body, "error": &a.Error, "unsupported": &a.Unsupported,
-	}
 	for dec.PeekKind() != '}' {
 		name, err := dec.ReadToken()
 		if err != nil {
 			return nil, notJSON(err)
 		}
-		switch member := name.String(); {
-		case member == "headers":
+		member := name.String()
+		if to := a.member(member); to != nil {
+			*to, err = readText(dec, member)
+		} else if member == "headers" {
 			err = a.readHeaders(dec)
-		case known[member] == nil:
+		} else {
 			err = fmt.Errorf("the answer has an unknown member %q: known are id, headers, hmac_msg, url, body, error, unsupported", member)
-		default:
-			*known[member], err = readText(dec, member)
 		}
 		if err != nil {
 			return nil, err
@@ -60,6 +57,25 @@ func ParseAnswer(text []byte) (*Answer, error) {
 		return nil, errors.New("more text follows the answer")
 	}
 	return &a, nil
+}
+
+// member returns where a member of text goes, or nil.
+func (a *Answer) member(name string) **string {
+	switch name {
+	case "id":
+		return &a.ID
+	case "hmac_msg":
+		return &a.HMACMsg
+	case "url":
+		return &a.URL
+	case "body":
+		return &a.Body
+	case "error":
+		return &a.Error
+	case "unsupported":
+		return &a.Unsupported
+	}
+	return nil
 }
 
 // checkID refuses the answer to another question.

@@ -4,31 +4,37 @@ import (
 	"bufio"
 	"bytes"
 	"os"
+	"time"
 )
 
-// event is what a stream process did: it printed a line, printed too much of one, or closed its standard output.
+// event is what a stream process did: it printed lines, and then perhaps too much of one, or closed its standard output.
 type event struct {
-	line    []byte
+	lines   [][]byte
 	flooded bool
 	closed  bool
 }
 
-// readLines sends every line of r, then one closing event.
-func readLines(r *os.File, events chan<- event) {
+// pause is how long the reader lets answers gather while many questions are ahead. A reader that is woken for every answer takes the time from the port.
+const pause = 2000 * time.Microsecond
+
+// readLines sends the lines of r, as many at once as are there, then one closing event. While busy reports that many answers are due it lets them gather.
+func readLines(r *os.File, events chan<- event, busy func() bool) {
 	defer close(events)
 	reader := bufio.NewReaderSize(r, 1<<16)
-	for {
+	var e event
+	for !e.closed && !e.flooded {
 		line, flooded, err := readLine(reader)
-		switch {
-		case flooded:
-			events <- event{flooded: true}
-			return
-		case len(bytes.TrimSpace(line)) > 0: // also a last one without newline
-			events <- event{line: line}
+		if len(bytes.TrimSpace(line)) > 0 { // also a last one without newline
+			e.lines = append(e.lines, line)
 		}
-		if err != nil {
-			events <- event{closed: true}
-			return
+		e.flooded, e.closed = flooded, err != nil
+		if buffered, _ := reader.Peek(reader.Buffered()); bytes.IndexByte(buffered, '\n') >= 0 && !e.flooded {
+			continue
+		}
+		events <- e
+		e.lines = nil
+		if busy() {
+			time.Sleep(pause)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,13 +36,15 @@ type worker struct {
 	events   chan event
 	lines    chan []byte
 	answered int       // by this process
-	since    time.Time // of the last answer, or of the start
+	since    time.Time // of the last answer, or of the question if nothing was due then
+	idle     bool      // nothing is due
 	timer    *time.Timer
 
-	pending []Question // sent, unanswered
-	backlog []Question // to be asked one at a time
-	suspect *Reply     // what happened to the first of the backlog while others were ahead
-	held    []asked    // replies that wait for what becomes of the suspect
+	pending []Question   // sent, unanswered
+	due     atomic.Int32 // how many those are, for the reader
+	backlog []Question   // to be asked one at a time
+	suspect *Reply       // what happened to the first of the backlog while others were ahead
+	held    []asked      // replies that wait for what becomes of the suspect
 }
 
 type asked struct {
@@ -66,24 +69,35 @@ func (w *worker) run(ctx context.Context) error {
 	}
 }
 
-// fill starts the process if there is none and sends questions ahead: one from the backlog, or new ones up to the window.
+// fill starts the process if there is none and sends questions ahead: one from the backlog, or new ones up to the window. New ones are sent when half of the window has been
+// answered, many at once: a port that is woken for each question spends more time on waking than on signing.
 func (w *worker) fill() error {
+	if len(w.pending) > w.Window/2 {
+		return nil
+	}
+	var batch []byte
 	for {
 		q, ok := w.take()
 		if !ok {
-			return nil
-		}
-		if w.process == nil {
-			if err := w.start(); err != nil {
-				return err
-			}
-		}
-		if len(w.pending) == 0 {
-			w.wait()
+			break
 		}
 		w.pending = append(w.pending, q)
-		w.lines <- q.Line // holds a window's worth
+		batch = append(batch, q.Line...)
 	}
+	if batch == nil {
+		return nil
+	}
+	if w.process == nil {
+		if err := w.start(); err != nil {
+			return err
+		}
+	}
+	if w.idle {
+		w.wait()
+	}
+	w.due.Store(int32(len(w.pending)))
+	w.lines <- batch // there are fewer batches under way than questions
+	return nil
 }
 
 func (w *worker) take() (q Question, ok bool) {
@@ -104,16 +118,16 @@ func (w *worker) start() (err error) {
 		return err
 	}
 	w.events, w.lines = make(chan event, w.Window), make(chan []byte, w.Window)
-	go readLines(w.process.stdout, w.events)
+	go readLines(w.process.stdout, w.events, func() bool { return int(w.due.Load()) > w.Window/2 })
 	go writeLines(w.process.stdin, w.lines)
-	w.answered = 0
+	w.answered, w.idle = 0, true
 	w.Log.Debug("started", "pid", w.process.cmd.Process.Pid)
 	return nil
 }
 
 // wait starts the clock for the next answer.
 func (w *worker) wait() {
-	w.since = time.Now()
+	w.since, w.idle = time.Now(), false
 	w.timer.Reset(w.limit())
 }
 
@@ -125,14 +139,21 @@ func (w *worker) limit() time.Duration {
 }
 
 func (w *worker) handle(e event, ok bool) {
+	process := w.process
+	for _, line := range e.lines {
+		if len(w.pending) == 0 || w.process != process {
+			break // more than was asked for, or from a process that has made trouble
+		}
+		w.line(line)
+	}
 	switch {
+	case len(w.pending) == 0 || w.process != process:
 	case !ok || e.closed:
 		w.closed()
 	case e.flooded:
 		w.trouble(Flooded, fmt.Sprintf("it printed more than %d MiB for one answer", MaxAnswer>>20))
-	default:
-		w.line(e.line)
 	}
+	w.due.Store(int32(len(w.pending)))
 }
 
 func (w *worker) line(line []byte) {
@@ -147,7 +168,9 @@ func (w *worker) line(line []byte) {
 	}
 	w.answered++
 	w.settle(Reply{Answer: answer, Elapsed: time.Since(w.since)})
-	w.wait()
+	if w.idle = len(w.pending) == 0; !w.idle {
+		w.wait()
+	}
 }
 
 // closed deals with a process that closed its standard output, mostly because it ended.

@@ -83,7 +83,7 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.Timeout, 10*time.Second)
 	setDefault(&c.StartTimeout, max(60*time.Second, c.Timeout))
 	setDefault(&c.Jobs, 1)
-	setDefault(&c.Window, 64)
+	setDefault(&c.Window, 256)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
