@@ -55,7 +55,7 @@ after each answer.`,
 	f.StringVar(&o.mode, "mode", "exec", "how to run the port: exec or stream")
 	f.IntVar(&o.target.Jobs, "jobs", 0, "processes at a time (default: one per processor for exec, 1 for stream)")
 	f.DurationVar(&o.target.Timeout, "timeout", 0, "time for one answer (default 10s)")
-	f.DurationVar(&o.target.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 60s, or --timeout if longer)")
+	f.DurationVar(&o.target.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 30s, or --timeout if longer)")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log what happens to the port's processes, on standard error")
 	return cmd
 }

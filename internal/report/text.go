@@ -90,14 +90,14 @@ func sentence(r *check.Result) string {
 	switch r.Fault {
 	case check.WrongMessage:
 		at := common(*r.Want.HMACMsg, *r.Got.HMACMsg)
-		return fmt.Sprintf("the message has %s where %s should be.", character((*r.Got.HMACMsg)[at:]), character((*r.Want.HMACMsg)[at:]))
+		return fmt.Sprintf("the message has %s where %s should be", character((*r.Got.HMACMsg)[at:]), character((*r.Want.HMACMsg)[at:]))
 	case check.Refused:
 		return "the port refuses them. It says: " + visible(*r.Got.Error)
 	}
 	if r.Outcome == check.Error {
-		return "the outcome is " + string(r.Fault) + " every time. The first: " + visible(r.Detail) + "."
+		return "the outcome is " + string(r.Fault) + " every time. The first: " + visible(r.Detail)
 	}
-	return visible(r.Detail) + "."
+	return visible(r.Detail)
 }
 
 // character shows the first character of a text.

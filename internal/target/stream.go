@@ -191,12 +191,31 @@ func (w *worker) closed() {
 
 func (w *worker) timedOut() {
 	detail := fmt.Sprintf("no answer within %v", w.limit())
-	if w.answered == 0 {
-		detail += "; nothing at all came from this process: does the port flush its output after each answer?"
+	if w.answered == 0 && w.unflushed() {
+		detail += "; answers came only when standard input ended, so the port does not flush its output after each"
+		w.source.giveUp(ErrUnflushed)
 	}
 	w.backlog = append(w.pending[1:], w.backlog...)
 	w.pending = w.pending[:1]
 	w.trouble(Timeout, detail)
+}
+
+// unflushed ends standard input and reports whether answers come then.
+func (w *worker) unflushed() bool {
+	w.closeInput()
+	select {
+	case e := <-w.events:
+		return len(e.lines) > 0
+	case <-time.After(time.Second):
+		return false
+	}
+}
+
+func (w *worker) closeInput() {
+	if w.lines != nil {
+		close(w.lines)
+		w.lines = nil
+	}
 }
 
 // trouble ends the process and charges the question in flight, or suspects it if it is not alone.
@@ -240,7 +259,7 @@ func (w *worker) stop() {
 	if w.process == nil {
 		return
 	}
-	close(w.lines)
+	w.closeInput()
 	if len(w.pending) == 0 {
 		select {
 		case <-w.process.ended:

@@ -49,7 +49,7 @@ type Reply struct {
 type Config struct {
 	Command      []string      // program and arguments, run without a shell
 	Timeout      time.Duration // for one answer; 10 s if zero
-	StartTimeout time.Duration // for the first answer of a process; 60 s if zero
+	StartTimeout time.Duration // for the first answer of a process; 30 s if zero
 	Jobs         int           // processes at a time; 1 if zero
 	Window       int           // Stream: questions that may be ahead of their answers; 64 if zero
 	Log          *slog.Logger  // what the processes do, for people who look for a fault in their port; nil for nothing
@@ -66,8 +66,9 @@ const (
 
 // The causes when a port was given up.
 var (
-	ErrHangs   = fmt.Errorf("%d questions in a row got no answer in time, so the rest was not asked", maxTimeouts)
-	ErrCrashes = fmt.Errorf("the port crashed %d times and gave no answer, so the rest was not asked", maxCrashes)
+	ErrHangs     = fmt.Errorf("%d questions in a row got no answer in time, so the rest was not asked", maxTimeouts)
+	ErrUnflushed = errors.New("the port answers only when its standard input ends: let it flush its output after each answer, or use --mode exec")
+	ErrCrashes   = fmt.Errorf("the port crashed %d times and gave no answer, so the rest was not asked", maxCrashes)
 )
 
 // withDefaults checks the command and fills in what is zero.
@@ -81,7 +82,7 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	c.Command = append([]string{path}, c.Command[1:]...)
 	setDefault(&c.Timeout, 10*time.Second)
-	setDefault(&c.StartTimeout, max(60*time.Second, c.Timeout))
+	setDefault(&c.StartTimeout, max(30*time.Second, c.Timeout))
 	setDefault(&c.Jobs, 1)
 	setDefault(&c.Window, 256)
 	if c.Log == nil {
@@ -125,11 +126,13 @@ func (s *source) seen(r Reply) {
 	}
 	switch {
 	case s.timeouts >= maxTimeouts:
-		s.cancel(ErrHangs)
+		s.giveUp(ErrHangs)
 	case s.crashes >= maxCrashes && !s.answered:
-		s.cancel(ErrCrashes)
+		s.giveUp(ErrCrashes)
 	}
 }
+
+func (s *source) giveUp(cause error) { s.cancel(cause) }
 
 // work runs c.Jobs workers until the questions are used up or the context ends, and returns the cause of that end.
 func work(ctx context.Context, jobs int, pull func() (Question, bool), worker func(context.Context, *source) error) error {

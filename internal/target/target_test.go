@@ -200,6 +200,17 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
+// A port that forgets to flush is told so, once; in exec mode it does not matter.
+func TestUnflushed(t *testing.T) {
+	_, replies, err := ask(t, port(t, "stream", "unflushed", target.Config{Timeout: time.Second, StartTimeout: time.Second}), questions(1000))
+	assert.ErrorIs(t, err, target.ErrUnflushed)
+	assert.Len(t, replies, 1)
+	assert.Contains(t, replies["q/1"].Detail, "the port does not flush its output after each")
+	faults, _, err := ask(t, port(t, "exec", "unflushed", target.Config{}), questions(3))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]target.Fault{"q/1": "", "q/2": "", "q/3": ""}, faults)
+}
+
 func TestCancelling(t *testing.T) {
 	for _, mode := range []string{"exec", "stream"} {
 		a := port(t, mode, "always-hangs", target.Config{})

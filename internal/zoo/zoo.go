@@ -82,6 +82,12 @@ var Animals = map[string]func(*Port){
 	"wrong-id":  func(p *Port) { p.sometimes(func() { p.Print(`{"id":"other","headers":{}}`) }) },
 	"floods":    func(p *Port) { p.sometimes(func() { p.flood() }) },
 	"reversed":  reversed,
+	"unflushed": func(p *Port) { // as a program whose output is buffered when it is no terminal
+		p.keep = append(append(p.keep, p.Answer()...), '\n')
+		if _, err := p.in.Peek(1); err == io.EOF {
+			fmt.Fprintf(p.out, "%s", p.keep)
+		}
+	},
 	"grandchild": func(p *Port) { // leaves a child that holds standard output
 		p.first(func() { leaveChild() })
 		p.Print(p.Answer())
