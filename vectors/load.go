@@ -74,6 +74,9 @@ func read(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
 				}
 			}
 		}
+		if len(seen) == 0 {
+			yield(Vector{}, fmt.Errorf("%s: no vectors in this file: add some", path.Join(filepath.ToSlash(shown), names[0])))
+		}
 	}
 }
 

@@ -27,11 +27,11 @@ func ParseFile(name string, text []byte) (File, error) {
 		"notes":     d.texts(&f.Notes),
 		"vectors":   d.each(func() error { return d.vectorOf(&f) }),
 	}, "format", "group", "about", "reference", "notes", "vectors")
+	if f.Format != "" && f.Format != Format { // whatever else is strange about it then
+		return f, d.fail(fmt.Sprintf("format %q is not %q: use the release of sigkit that knows it", f.Format, Format))
+	}
 	if err == nil {
 		err = d.end()
-	}
-	if err == nil && f.Format != Format {
-		err = d.fail(fmt.Sprintf("format %q is not %q: use the release of sigkit that knows it", f.Format, Format))
 	}
 	return f, err
 }

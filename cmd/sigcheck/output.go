@@ -43,7 +43,10 @@ func (o *output) destinations() ([]destination, error) {
 	var all []destination
 	taken := map[string]string{}
 	for _, r := range o.reports {
-		name, path, _ := strings.Cut(r, "=")
+		name, path, given := strings.Cut(r, "=")
+		if given && path == "" {
+			return nil, fmt.Errorf("--report %s has an empty path: write --report %s for standard output", r, name)
+		}
 		format, err := report.Find(name)
 		if err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ input that cannot be signed is answered too, with expect.error.`,
 			if len(paths) == 0 {
 				paths = []string{"vectors"}
 			}
-			return o.run(paths, cmd.InOrStdin(), cmd.OutOrStdout())
+			return o.run(paths, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if anything would change")
@@ -50,7 +50,7 @@ input that cannot be signed is answered too, with expect.error.`,
 	return cmd
 }
 
-func (o *signOptions) run(paths []string, stdin io.Reader, stdout io.Writer) error {
+func (o *signOptions) run(paths []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	files, streams, err := expand(paths)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (o *signOptions) run(paths []string, stdin io.Reader, stdout io.Writer) err
 		return err
 	}
 	for _, name := range streams {
-		some, err := o.signStream(name, stdin, stdout)
+		some, err := o.signStream(name, stdin, stdout, stderr)
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,7 @@ func signFile(name string, text []byte, ids map[string]string) ([]byte, error) {
 }
 
 // signStream answers NDJSON line by line, holding one line at a time.
-func (o *signOptions) signStream(name string, stdin io.Reader, stdout io.Writer) (changed []string, err error) {
+func (o *signOptions) signStream(name string, stdin io.Reader, stdout, stderr io.Writer) (changed []string, err error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -170,16 +170,19 @@ func (o *signOptions) signStream(name string, stdin io.Reader, stdout io.Writer)
 	if o.check {
 		return checkStream(name, stdin)
 	}
-	return nil, cli.WriteOutput(o.out, stdout, func(w io.Writer) error { return answerStream(name, stdin, w) })
+	return nil, cli.WriteOutput(o.out, stdout, func(w io.Writer) error { return answerStream(name, stdin, w, stderr) })
 }
 
-func answerStream(name string, r io.Reader, w io.Writer) error {
+func answerStream(name string, r io.Reader, w, stderr io.Writer) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	var oracle vectors.Oracle
 	var text []byte
 	for line, err := range vectors.Stream(name, r) {
 		if err != nil {
 			return errors.Join(out.Flush(), err)
+		}
+		if line.Fault != nil { // answered all the same; this says what is wrong with it
+			fmt.Fprintf(stderr, "vecgen: %v\n", line.Fault)
 		}
 		line.Sign(&oracle)
 		text = line.Vector.AppendNDJSON(text[:0])

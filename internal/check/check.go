@@ -54,7 +54,7 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	}
 	run.finish(j.order)
 	if run.Verdict == Fails && deaf(run.Vectors) {
-		run.Verdict, run.Note = Untested, "the port crashed or hung on every vector, so none could be judged"
+		run.Verdict, run.Note = Untested, "the port crashed, hung or kept silent on every vector, so none could be judged"
 	}
 	return run, j.err
 }
@@ -62,7 +62,9 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 // deaf reports whether not one vector got an answer of any kind.
 func deaf(results []Result) bool {
 	for _, r := range results {
-		if r.Fault != Fault(target.Crashed) && r.Fault != Fault(target.Timeout) {
+		switch target.Fault(r.Fault) {
+		case target.Crashed, target.Timeout, target.NoAnswer:
+		default:
 			return false
 		}
 	}

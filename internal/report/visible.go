@@ -25,6 +25,8 @@ func visibleRune(r rune, raw string) string {
 	switch {
 	case r == utf8.RuneError && len(raw) == 1:
 		return fmt.Sprintf(`\x%02x`, raw[0])
+	case r == utf8.RuneError:
+		return `\u{FFFD}`
 	case r == '\\':
 		return `\\`
 	case r == '\n':

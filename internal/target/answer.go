@@ -128,14 +128,15 @@ func notJSON(err error) error {
 	return fmt.Errorf("the answer is not valid JSON: %w", err)
 }
 
-// notAnAnswer shows the start of what came instead of an answer.
+// notAnAnswer shows the start of what came instead of an answer, as it came: whoever prints the error makes it visible.
 func notAnAnswer(text []byte) error {
 	const shown = 80
 	text = bytes.TrimSpace(text)
+	more := ""
 	if len(text) > shown {
-		return fmt.Errorf("standard output had %q… instead of a JSON object", strings.ToValidUTF8(string(text[:shown]), "\ufffd"))
+		text, more = text[:shown], "\u2026"
 	}
-	return fmt.Errorf("standard output had %q instead of a JSON object", strings.ToValidUTF8(string(text), "\ufffd"))
+	return fmt.Errorf("standard output had `%s`%s instead of a JSON object; logs belong on standard error", strings.ToValidUTF8(string(text), "\ufffd"), more)
 }
 
 // parseOutput reads all that a process printed for one question: one JSON object, or header lines.

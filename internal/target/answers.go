@@ -38,6 +38,9 @@ func ReadAnswers(name string, r io.Reader) (*Answers, error) {
 			}
 			a.byID[*answer.ID] = append(a.byID[*answer.ID], collected{number, answer})
 		}
+		if err == io.EOF && len(a.byID) == 0 {
+			return nil, fmt.Errorf("%s: no answers in this file: collect some first", name)
+		}
 		if err == io.EOF {
 			return a, nil
 		}
