@@ -206,7 +206,7 @@ func TestGivesUp(t *testing.T) {
 
 // A port that forgets to flush is told so, once; in exec mode it does not matter.
 func TestUnflushed(t *testing.T) {
-	_, replies, err := ask(t, port(t, "stream", "unflushed", target.Config{Timeout: time.Second, StartTimeout: time.Second}), questions(1000))
+	_, replies, err := ask(t, port(t, "stream", "unflushed", target.Config{StartTimeout: 3 * time.Second}), questions(1000))
 	assert.ErrorIs(t, err, target.ErrUnflushed)
 	assert.Len(t, replies, 1)
 	assert.Contains(t, replies["q/1"].Detail, "the port does not flush its output after each")
