@@ -27,7 +27,8 @@ func New(c Credentials) (*Signer, error) {
 		return nil, &Error{KindInvalidUnicode, "key", "it holds an unpaired surrogate or invalid UTF-8", "download the key file again"}
 	}
 	target, err := Target(c.BaseURL)
-	s := &Signer{credentials: c, email: String(c.Email), baseHasNoPath: err == nil && target == "/" && !strings.HasSuffix(c.BaseURL, "/")}
+	scheme, _, _ := strings.Cut(c.BaseURL, "://")
+	s := &Signer{credentials: c, email: String(c.Email), baseHasNoPath: err == nil && target == "/" && !strings.ContainsAny(strings.TrimPrefix(c.BaseURL, scheme+"://"), `/\?#`)}
 	s.pool.New = func() any { return &state{mac: hmac.New(sha256.New, []byte(c.Key.reveal()))} }
 	return s, nil
 }

@@ -51,9 +51,10 @@ func Sign(s *signer.Signer, r signer.Request) Expect {
 		return refusal(err)
 	}
 	e := Expect{HMACMsg: d.HMACMsg, Token: d.Token, Rebuildable: d.Rebuildable}
-	if d.Wire.URL != "" {
-		e.Request = &Request{Method: d.Wire.Method, URL: d.Wire.URL}
+	if d.Wire.Method == "" { // the form has no UTF-8 form
+		return e
 	}
+	e.Request = &Request{Method: d.Wire.Method, URL: d.Wire.URL}
 	if d.Wire.ContentType != "" {
 		e.Request.Body = &d.Wire.Body
 	}

@@ -101,6 +101,17 @@ func TestFaultyFiles(t *testing.T) {
 	}
 }
 
+// A request without any URL is signed all the same, and its target is that of no server.
+func TestExpectedWithoutURL(t *testing.T) {
+	e := vectors.Expected(&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new(""), Method: "POST", Data: []byte("{}")})
+	assert.Equal(t, "POSTemail=e", e.HMACMsg)
+	require.NotNil(t, e.Request)
+	assert.Equal(t, "email=e", *e.Request.Body)
+	assert.False(t, e.Rebuildable)
+	e = vectors.Expected(&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new("https://h?"), Method: "GET", Resource: "/r", Data: []byte("{}")})
+	assert.False(t, e.Rebuildable, "the resource is part of the base URL's query")
+}
+
 func TestQuestionIsTheInputAndNothingElse(t *testing.T) {
 	f, err := vectors.ParseFile("small.json", []byte(small))
 	require.NoError(t, err)

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"iter"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,10 +12,6 @@ import (
 	"sigkit/internal/check"
 	"sigkit/schema"
 	"sigkit/vectors"
-
-	"fmt"
-	"os"
-	"path/filepath"
 )
 
 // selection are the flags that say which vectors are meant.

@@ -51,7 +51,7 @@ type Config struct {
 	Timeout      time.Duration // for one answer; 10 s if zero
 	StartTimeout time.Duration // for the first answer of a process; 30 s if zero
 	Jobs         int           // processes at a time; 1 if zero
-	Window       int           // Stream: questions that may be ahead of their answers; 64 if zero
+	Window       int           // Stream: questions that may be ahead of their answers; 256 if zero
 	Log          *slog.Logger  // what the processes do, for people who look for a fault in their port; nil for nothing
 }
 
