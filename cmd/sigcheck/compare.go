@@ -16,6 +16,7 @@ import (
 type compareOptions struct {
 	selection
 	output
+	gate
 }
 
 func compareCommand() *cobra.Command {
@@ -35,12 +36,16 @@ answers back.`,
 	}
 	o.selection.flags(cmd, vectors.Extended)
 	o.output.flags(cmd)
+	o.gate.flags(cmd)
 	return cmd
 }
 
 func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	destinations, err := o.destinations()
 	if err != nil {
+		return err
+	}
+	if err := o.gate.read(&o.Selection); err != nil {
 		return err
 	}
 	chosen, err := o.chosen()
@@ -54,14 +59,17 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	if o.name == "" {
 		o.name = path
 	}
-	run, err := check.Config{Asker: answers, Vectors: chosen, Level: o.Level, Name: o.name, Mode: "compare"}.Do(cmd.Context())
+	run, err := check.Config{Asker: answers, Vectors: chosen, Level: o.Level, Name: o.name, Gate: o.Gate}.Do(cmd.Context())
 	if err != nil {
 		return err
 	}
 	if ids := answers.Unasked(); len(ids) > 0 {
-		run.Note = strings.TrimPrefix(run.Note+"; ", "; ") + fmt.Sprintf("%d answers belong to no selected vector: %s", len(ids), some(ids))
+		run.Notes = append(run.Notes, fmt.Sprintf("%d answers belong to no selected vector: %s", len(ids), some(ids)))
 	}
-	return o.write(run, destinations, cmd.OutOrStdout(), nil)
+	if err := o.gate.update(run); err != nil {
+		return err
+	}
+	return o.output.write(run, destinations, cmd.OutOrStdout(), nil)
 }
 
 func readAnswers(path string, stdin io.Reader) (*target.Answers, error) {

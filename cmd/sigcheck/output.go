@@ -73,7 +73,7 @@ func (o *output) write(run *check.Run, to []destination, stdout io.Writer, repla
 	case check.Conforms:
 		return nil
 	case check.Untested:
-		return &cli.ExitError{Code: cli.Untested, Err: fmt.Errorf("the port could not be tested: %s", run.Note)}
+		return &cli.ExitError{Code: cli.Untested, Err: fmt.Errorf("the port could not be tested: %s", run.Notes[0])}
 	case check.Cancelled:
 		return &cli.ExitError{Code: cli.Interrupted}
 	}

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,47 +17,73 @@ import (
 type runOptions struct {
 	selection
 	output
-	mode    string
-	verbose bool
-	target  target.Config
+	gate
+	mode     string
+	attach   string
+	verbose  bool
+	failFast bool
+	target   target.Config
 }
 
 func runCommand() *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
-		Use:   "run [flags] -- COMMAND [ARG...]",
+		Use:   "run [flags] (-- COMMAND [ARG...] | --attach URL)",
 		Short: "Run a port through the vectors",
 		Long: `run starts a port and asks it to sign vectors: one question a line on its
 standard input, one answer a line on its standard output, both JSON. See
 docs/PROTOCOL.md for what they hold.
 
-With --mode exec each vector gets a new process: one question, then end of
-file. With --mode stream one process answers many; it must flush its output
-after each answer.`,
+With --mode stream one process answers many questions; it must flush its
+output after each answer. With --mode exec each vector gets a new process: one
+question, then end of file. --mode auto, the default, asks a first question
+and finds out which of the two the port is made for.
+
+--attach asks a port that runs already, in an IDE, on a device or in a
+container: each question is POSTed to the URL, the answer is the response body.
+
+--capture judges what the port really sends: the base_url of each question is
+the address of a stand-in server on this machine, the port sends its request
+there with its own HTTP client, and its headers, URL and body are judged.`,
 		Example: `  sigcheck run -- python3 port.py
-  sigcheck run --mode stream --level quirk -- node port.mjs
+  sigcheck run --level quirk -- node port.mjs
   sigcheck run --run list-order -- ./port
+  sigcheck run --capture -- ./client-that-sends
+  sigcheck run --attach http://127.0.0.1:8080/sign
+  sigcheck run --baseline known-failures.txt -- ./port
   sigcheck run --report text --report json=result.json -- ./port`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return errors.New("there is no port to run: write its command after --, as in sigcheck run -- python3 port.py")
-			}
-			if cmd.ArgsLenAtDash() != 0 {
-				return fmt.Errorf("put -- before the port's command, as in sigcheck run -- %s", strings.Join(args, " "))
-			}
-			return nil
-		},
+		Args: func(cmd *cobra.Command, args []string) error { return o.args(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
 	o.selection.flags(cmd, vectors.Extended)
 	o.output.flags(cmd)
+	o.gate.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.mode, "mode", "exec", "how to run the port: exec or stream")
-	f.IntVar(&o.target.Jobs, "jobs", 0, "processes at a time (default: one per processor for exec, 1 for stream)")
+	f.StringVar(&o.mode, "mode", "auto", "how to run the port: auto, exec or stream")
+	f.StringVar(&o.attach, "attach", "", "ask the port that runs at this URL, instead of a command")
+	f.BoolVar(&o.target.Capture, "capture", false, "judge the requests that the port sends to base_url")
+	f.IntVar(&o.target.Jobs, "jobs", 0, "processes at a time (default: one per processor for exec, else 1)")
 	f.DurationVar(&o.target.Timeout, "timeout", 0, "time for one answer (default 10s)")
 	f.DurationVar(&o.target.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 30s, or --timeout if longer)")
+	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log what happens to the port's processes, on standard error")
 	return cmd
+}
+
+func (o *runOptions) args(cmd *cobra.Command, args []string) error {
+	switch {
+	case o.attach != "" && len(args) > 0:
+		return errors.New("--attach asks a port that runs already, so there is no command to give: leave one of the two out")
+	case o.attach != "" && cmd.Flags().Changed("mode"):
+		return errors.New("--attach has no --mode: leave one of the two out")
+	case o.attach != "":
+		return nil
+	case len(args) == 0:
+		return errors.New("there is no port to run: write its command after --, as in sigcheck run -- python3 port.py")
+	case cmd.ArgsLenAtDash() != 0:
+		return fmt.Errorf("put -- before the port's command, as in sigcheck run -- %s", strings.Join(args, " "))
+	}
+	return nil
 }
 
 func (o *runOptions) run(cmd *cobra.Command, command []string) error {
@@ -69,22 +95,31 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
+	if o.failFast && o.gate.write != "" {
+		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
+	}
+	if err := o.gate.read(&o.Selection); err != nil {
+		return err
+	}
 	chosen, err := o.chosen()
 	if err != nil {
 		return err
 	}
 	if o.name == "" {
-		o.name = strings.Join(command, " ")
+		o.name = cmp.Or(strings.Join(command, " "), o.attach)
 	}
 	step, done := progress(cmd.ErrOrStderr())
 	run, err := check.Config{
-		Asker: asker, Vectors: chosen, Level: o.Level, Name: o.name, Command: command, Mode: o.mode, Progress: step,
+		Asker: asker, Vectors: chosen, Level: o.Level, Name: o.name, Command: command, Capture: o.target.Capture, Gate: o.Gate, FailFast: o.failFast, Progress: step,
 	}.Do(cmd.Context())
 	done()
 	if err != nil {
 		return err
 	}
-	return o.write(run, destinations, cmd.OutOrStdout(), func(id string) string { return o.replay(id, command) })
+	if err := o.gate.update(run); err != nil {
+		return err
+	}
+	return o.output.write(run, destinations, cmd.OutOrStdout(), func(id string) string { return o.replay(id, run.Mode, command) })
 }
 
 func (o *runOptions) asker(cmd *cobra.Command, command []string) (check.Asker, error) {
@@ -95,29 +130,37 @@ func (o *runOptions) asker(cmd *cobra.Command, command []string) (check.Asker, e
 	if o.verbose {
 		o.target.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
+	if o.attach != "" {
+		u, err := target.ParseURL(o.attach)
+		return target.Attach{Config: o.target, URL: u}, err
+	}
 	switch o.mode {
+	case "auto":
+		return &target.Auto{Config: o.target}, nil
 	case "exec":
-		if o.target.Jobs == 0 {
-			o.target.Jobs = runtime.GOMAXPROCS(0)
-		}
 		return target.Exec{Config: o.target}, nil
 	case "stream":
-		leaveProcessors(max(1, o.target.Jobs))
 		return target.Stream{Config: o.target}, nil
 	}
-	return nil, fmt.Errorf("--mode %q is unknown: choose exec or stream", o.mode)
+	return nil, fmt.Errorf("--mode %q is unknown: choose auto, exec or stream", o.mode)
 }
 
-// leaveProcessors keeps sigcheck off the processors that the ports need: with one port on two processors a run takes a tenth less.
-func leaveProcessors(ports int) { runtime.GOMAXPROCS(max(1, runtime.NumCPU()-ports)) }
-
 // replay is the command that asks one vector again.
-func (o *runOptions) replay(id string, command []string) string {
-	words := []string{"sigcheck", "run", "--mode", o.mode, "--level", o.level}
+func (o *runOptions) replay(id, mode string, command []string) string {
+	words := []string{"sigcheck", "run", "--mode", mode, "--level", o.level}
+	if o.attach != "" {
+		words = []string{"sigcheck", "run", "--attach", o.attach, "--level", o.level}
+	}
 	if o.path != "" {
 		words = append(words, "--vectors", o.path)
 	}
-	words = append(append(words, "--run", id, "--"), command...)
+	if o.target.Capture {
+		words = append(words, "--capture")
+	}
+	words = append(words, "--run", id)
+	if len(command) > 0 {
+		words = append(append(words, "--"), command...)
+	}
 	for i, w := range words {
 		words[i] = quoted(w)
 	}

@@ -18,6 +18,7 @@ import (
 type selection struct {
 	path  string
 	level string
+	shard string
 	check.Selection
 }
 
@@ -29,6 +30,7 @@ func (s *selection) flags(cmd *cobra.Command, level vectors.Level) {
 	f.StringArrayVar(&s.Skip, "skip", nil, "leave out ids that match this glob, or all of a group (repeatable)")
 	f.StringArrayVar(&s.Rules, "rule", nil, "ask only vectors of this rule (repeatable)")
 	f.StringArrayVar(&s.Tags, "tag", nil, "ask only vectors with this tag (repeatable)")
+	f.StringVar(&s.shard, "shard", "", "ask only the I-th of N parts, as I/N; the parts hold every vector once")
 }
 
 // chosen returns the selected vectors. Those of an NDJSON file come as they are read, so that it may be of any size; of all others the files and the
@@ -39,6 +41,11 @@ func (s *selection) chosen() (iter.Seq2[vectors.Vector, error], error) {
 		return nil, err
 	}
 	s.Level = level
+	if s.shard != "" {
+		if s.Shard, err = check.ParseShard(s.shard); err != nil {
+			return nil, err
+		}
+	}
 	all, err := s.all()
 	if err != nil {
 		return nil, err

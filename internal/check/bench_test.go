@@ -25,6 +25,8 @@ func (i instant) Ask(_ context.Context, pull func() (target.Question, bool), rep
 	return nil
 }
 
+func (instant) Mode() (name, note string) { return "stream", "" }
+
 // BenchmarkVector is one vector: reading its line, making the question, reading the answer, judging it.
 func BenchmarkVector(b *testing.B) {
 	var lines []byte

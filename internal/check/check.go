@@ -1,12 +1,14 @@
 // Package check runs a port through vectors and judges its answers.
 //
-//	vectors --Choose--> questions --target--> replies --Judge--> results --> Run
+//	vectors --Choose--> questions --target--> replies --Judge--> results --Baseline--> Run
 //
 // It writes nothing; package report does.
 package check
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"sync"
 	"time"
@@ -15,9 +17,10 @@ import (
 	"sigkit/vectors"
 )
 
-// Asker asks a port and hands out its replies; see package target.
+// Asker asks a port and hands out its replies; see package target. Mode says, after that, how the port was asked and what a user may want to know about it.
 type Asker interface {
 	Ask(ctx context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error
+	Mode() (name, note string)
 }
 
 // Config says what to run. Asker and Vectors are mandatory.
@@ -27,10 +30,14 @@ type Config struct {
 	Level    vectors.Level // for reports
 	Name     string        // of the port, for reports
 	Command  []string
-	Mode     string
+	Capture  bool // the asker has stand-ins: vectors that cannot be sent to one are left out
+	Gate     Gate
+	FailFast bool             // stop at the first failure
 	Now      func() time.Time // time.Now if nil
 	Progress func(Result)     // called for each result, one at a time; may be nil
 }
+
+var errFailFast = errors.New("stopped at the first failure, as --fail-fast asks")
 
 // Do asks the port every vector. The run holds what was found even if err is not nil. An error is one of c.Vectors; that the port could not be tested, or that
 // ctx ended, is in the run's verdict.
@@ -39,24 +46,44 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 		c.Now = time.Now
 	}
 	began := c.Now()
-	j := &job{Config: c, asked: map[string]*vectors.Vector{}, order: map[string]int{}}
-	run := &Run{Format: Format, Name: c.Name, Command: c.Command, Mode: c.Mode, Level: c.Level, Started: began, Rules: []RuleCounts{}, Vectors: []Result{}}
 	next, stop := iter.Pull2(c.Vectors)
 	defer stop()
-	j.next = next
-	cause := c.Asker.Ask(ctx, j.pull, j.reply)
-	run.Vectors, run.Seconds = append(run.Vectors, j.results...), c.Now().Sub(began).Seconds()
+	asking, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	j := &job{Config: c, next: next, cancel: cancel, asked: map[string]*vectors.Vector{}, order: map[string]int{}}
+	cause := c.Asker.Ask(asking, j.pull, j.reply)
+	run := &Run{
+		Format: Format, Name: c.Name, Command: c.Command, Capture: c.Capture, Level: c.Level, Started: began, Seconds: c.Now().Sub(began).Seconds(),
+		Vectors: append([]Result{}, j.results...), Notes: []string{},
+	}
+	var note string
+	run.Mode, note = c.Asker.Mode()
+	run.finish(j.order)
+	run.conclude(ctx, cause)
+	run.note(note)
+	j.notes(run)
+	return run, j.err
+}
+
+// conclude gives the verdict.
+func (r *Run) conclude(ctx context.Context, cause error) {
+	r.Verdict = Conforms
+	if r.Broken() > 0 {
+		r.Verdict = Fails
+	}
 	switch {
 	case ctx.Err() != nil:
-		run.Verdict, run.Note = Cancelled, "interrupted: the vectors below are those judged by then"
+		r.Verdict = Cancelled
+		r.note("interrupted: the vectors are those judged by then")
 	case cause != nil:
-		run.Verdict, run.Note = Untested, cause.Error()
+		if r.Verdict == Conforms || deaf(r.Vectors) {
+			r.Verdict = Untested
+		}
+		r.note(cause.Error())
+	case r.Verdict == Fails && deaf(r.Vectors):
+		r.Verdict = Untested
+		r.note("the port crashed, hung or kept silent on every vector, so none could be judged")
 	}
-	run.finish(j.order)
-	if run.Verdict == Fails && deaf(run.Vectors) {
-		run.Verdict, run.Note = Untested, "the port crashed, hung or kept silent on every vector, so none could be judged"
-	}
-	return run, j.err
 }
 
 // deaf reports whether not one vector got an answer of any kind.
@@ -74,7 +101,11 @@ func deaf(results []Result) bool {
 // job is a run in progress.
 type job struct {
 	Config
-	next func() (vectors.Vector, error, bool)
+	next     func() (vectors.Vector, error, bool)
+	cancel   context.CancelCauseFunc
+	leftOut  int    // vectors that cannot be captured
+	signable bool   // one was asked that must be signed
+	control  string // id of the vector that was added because there was none
 
 	mu      sync.Mutex
 	asked   map[string]*vectors.Vector // by id
@@ -85,20 +116,42 @@ type job struct {
 
 // pull returns the next question. It is called by one worker at a time.
 func (j *job) pull() (target.Question, bool) {
-	if j.err != nil {
-		return target.Question{}, false
+	for j.err == nil {
+		v, err, ok := j.next()
+		if !ok {
+			v, ok = j.addControl()
+		}
+		if j.err = err; err != nil || !ok {
+			break
+		}
+		if j.Capture && !capturable(&v) {
+			j.leftOut++
+			continue
+		}
+		j.remember(v)
+		return target.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}, true
 	}
-	v, err, ok := j.next()
-	if j.err = err; err != nil || !ok {
-		return target.Question{}, false
+	return target.Question{}, false
+}
+
+// addControl returns a vector that must be signed if all that were asked must be refused, so that a port that refuses everything does not pass.
+func (j *job) addControl() (vectors.Vector, bool) {
+	if len(j.order) == 0 || j.signable {
+		return vectors.Vector{}, false
 	}
-	j.remember(v)
-	return target.Question{ID: v.ID, Line: v.AppendQuestion(nil)}, true
+	for _, v := range vectors.All() {
+		if _, taken := j.order[v.ID]; !taken && v.Expect.Error == "" && v.Level == vectors.Core {
+			j.control = v.ID
+			return v, true
+		}
+	}
+	return vectors.Vector{}, false
 }
 
 func (j *job) remember(v vectors.Vector) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.signable = j.signable || v.Expect.Error == ""
 	j.order[v.ID] = len(j.order)
 	j.asked[v.ID] = &v
 }
@@ -109,10 +162,24 @@ func (j *job) reply(q target.Question, r target.Reply) {
 	delete(j.asked, q.ID)
 	j.mu.Unlock()
 	result := Judge(v, r)
+	j.Gate.apply(&result)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.results = append(j.results, result)
 	if j.Progress != nil {
 		j.Progress(result)
+	}
+	if j.FailFast && result.Breaks {
+		j.cancel(errFailFast)
+	}
+}
+
+// notes tells what the run did beyond what was asked.
+func (j *job) notes(run *Run) {
+	if j.control != "" {
+		run.note(fmt.Sprintf("only refusals are selected, so %s was asked too: a port that refuses everything must not pass", j.control))
+	}
+	if j.leftOut > 0 {
+		run.note(fmt.Sprintf("%d vectors were left out, since their requests cannot be sent to a stand-in server; run them without --capture", j.leftOut))
 	}
 }

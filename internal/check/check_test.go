@@ -120,7 +120,7 @@ func TestChoose(t *testing.T) {
 		{Selection{Run: []string{"a", "c"}, Rules: []string{"r"}, Tags: []string{"u"}}, []string{"a/one"}, ""},
 		{Selection{Run: []string{"a/one", "nothing"}}, []string{"a/one"}, `--run "nothing" matches no vector: see sigcheck list`},
 		{Selection{Skip: []string{"x"}, Tags: []string{"y"}}, nil, "--skip \"x\" matches no vector: see sigcheck list\n--tag \"y\" matches no vector: see sigcheck list"},
-		{Selection{Run: []string{"a"}, Skip: []string{"a/*"}}, nil, "no vector is selected: the flags --level, --run, --skip, --rule and --tag must all hold; see sigcheck list"},
+		{Selection{Run: []string{"a"}, Skip: []string{"a/*"}}, nil, "no vector is selected: the flags --level, --run, --skip, --rule, --tag and --shard must all hold; see sigcheck list"},
 		{Selection{Run: []string{"["}}, nil, `pattern "[" is not a glob: close the bracket, or escape it with a backslash`},
 	} {
 		got, err := chosenIDs(t, c.s)
@@ -147,7 +147,11 @@ func (r replies) Ask(_ context.Context, pull func() (target.Question, bool), rep
 	return nil
 }
 
+func (replies) Mode() (name, note string) { return "stream", "" }
+
 type failing struct{ err error }
+
+func (failing) Mode() (name, note string) { return "exec", "a hint" }
 
 func (f failing) Ask(context.Context, func() (target.Question, bool), func(target.Question, target.Reply)) error {
 	return f.err
@@ -195,7 +199,7 @@ func TestRunThatEndsEarly(t *testing.T) {
 	run, err := Config{Asker: failing{errors.New("cannot start")}, Vectors: two, Now: func() time.Time { return time.Time{} }}.Do(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Untested, run.Verdict)
-	assert.Equal(t, "cannot start", run.Note)
+	assert.Equal(t, []string{"cannot start", "a hint"}, run.Notes)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	run, err = Config{Asker: failing{context.Canceled}, Vectors: two}.Do(ctx)

@@ -2,8 +2,6 @@ package check
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
 
 	"sigkit/internal/target"
@@ -55,18 +53,59 @@ func Judge(v *vectors.Vector, r target.Reply) Result {
 		result.Outcome, result.Fault, result.Detail = Error, Fault(r.Fault), r.Detail
 		return result
 	}
-	token, tokens := signature(r.Answer.Headers)
-	result.Got = Side{r.Answer.HMACMsg, token, r.Answer.URL, r.Answer.Body, r.Answer.Error, r.Answer.Unsupported}
-	if r.Answer.Unsupported != nil {
-		result.Outcome, result.Detail = Unsupported, *r.Answer.Unsupported
-		return result
+	want, got := v.Expect, r.Answer
+	if r.Base != "" {
+		want, got = atStandIn(v, r)
+		result.Want = wanted(want)
 	}
-	if result.Fault, result.Detail = fault(v.Expect, r.Answer, token, tokens); result.Fault != "" {
-		result.Outcome = Fail
-		return result
+	token, tokens := signature(got.Headers)
+	if got.Unsupported != nil {
+		result.Outcome, result.Detail = Unsupported, clipped(*got.Unsupported, 0)
+	} else {
+		result.Fault, result.Detail = arrivalFault(v, got, r)
+		if result.Fault == "" {
+			result.Fault, result.Detail = fault(want, got, token, tokens)
+		}
+		if result.Fault == "" && len(r.Arrived) > 0 && want.Request != nil {
+			result.Fault, result.Detail = sentFault(want.Request, r.Arrived[0])
+		}
+		if result.Fault != "" {
+			result.Outcome = Fail
+		}
 	}
-	result.Got, result.Want = Side{}, Side{Error: result.Want.Error} // nothing differs, and a run of a million passes must fit into memory
+	if result.Outcome == Pass {
+		result.Want = Side{Error: result.Want.Error} // nothing differs, and a run of a million passes must fit into memory
+	} else {
+		result.Got = kept(Side{got.HMACMsg, token, got.URL, got.Body, got.Error, got.Unsupported}, result.Want)
+	}
 	return result
+}
+
+// kept is what of an answer is kept: enough to compare it, but not all that a port may print.
+func kept(got, want Side) Side {
+	cut := func(got, want *string) *string {
+		if got == nil {
+			return nil
+		}
+		size := 0
+		if want != nil {
+			size = len(*want)
+		}
+		return new(clipped(*got, size))
+	}
+	return Side{
+		HMACMsg: cut(got.HMACMsg, want.HMACMsg), Token: cut(got.Token, want.Token), URL: cut(got.URL, want.URL), Body: cut(got.Body, want.Body),
+		Error: cut(got.Error, nil), Unsupported: cut(got.Unsupported, nil),
+	}
+}
+
+// clipped cuts a text that is far longer than due.
+func clipped(text string, due int) string {
+	const more = 4096
+	if len(text) <= due+more {
+		return text
+	}
+	return fmt.Sprintf("%s\u2026 [%d bytes in all]", strings.ToValidUTF8(text[:due+more], ""), len(text))
 }
 
 func wanted(e *vectors.Expect) Side {
@@ -98,13 +137,13 @@ func fault(want *vectors.Expect, got *target.Answer, token *string, tokens int) 
 	case want.Error != "":
 		return "", ""
 	case got.Error != nil:
-		return Refused, fmt.Sprintf("it refused an input that must be signed: %s", *got.Error)
+		return Refused, fmt.Sprintf("it refused an input that must be signed: %s", clipped(*got.Error, 0))
 	case got.HMACMsg != nil && *got.HMACMsg != want.HMACMsg:
 		return WrongMessage, messageDetail(want, *got.HMACMsg, token)
 	case tokens > 1:
 		return WrongHeader, fmt.Sprintf("it gave %s %d times", signer.Header, tokens)
 	case token == nil:
-		return WrongHeader, headerDetail(got.Headers)
+		return WrongHeader, headerDetail(got)
 	case *token != want.Token:
 		return WrongToken, tokenDetail(got.HMACMsg != nil)
 	}
@@ -137,15 +176,18 @@ func firstDifference(a, b string) int {
 	return n
 }
 
-func headerDetail(headers []target.Header) string {
-	if len(headers) == 0 {
+func headerDetail(got *target.Answer) string {
+	if len(got.Headers) == 0 && len(got.Unknown) > 0 {
+		return fmt.Sprintf("the answer has no headers, so no %s; members that are not known: %s", signer.Header, strings.Join(got.Unknown, ", "))
+	}
+	if len(got.Headers) == 0 {
 		return "the answer has no headers, so no " + signer.Header
 	}
-	names := make([]string, len(headers))
-	for i, h := range headers {
+	names := make([]string, len(got.Headers))
+	for i, h := range got.Headers {
 		names[i] = h.Name
 	}
-	return fmt.Sprintf("the answer has no %s among its headers (%s)", signer.Header, strings.Join(names, ", "))
+	return fmt.Sprintf("the answer has no %s among its headers (%s)", signer.Header, clipped(strings.Join(names, ", "), 0))
 }
 
 func tokenDetail(messageKnown bool) string {
@@ -153,59 +195,4 @@ func tokenDetail(messageKnown bool) string {
 		return "the message is right and the token is not: look at the key, the hash and the base64"
 	}
 	return "the token differs; return hmac_msg too, and you will see whether it is the message"
-}
-
-// requestFault compares URL and body by what a server would decode from them.
-func requestFault(want *vectors.Request, got *target.Answer) (Fault, string) {
-	if want == nil {
-		return "", ""
-	}
-	if got.URL != nil && *got.URL != want.URL && decodedURL(*got.URL) != decodedURL(want.URL) {
-		return WrongRequest, "the signature is right, and the URL would reach the server as something else"
-	}
-	if got.Body != nil && want.Body == nil && *got.Body != "" {
-		return WrongRequest, "the signature is right, and there is a body, which only a POST has"
-	}
-	if got.Body != nil && want.Body != nil && *got.Body != *want.Body && !slices.Equal(decodedPairs(*got.Body), decodedPairs(*want.Body)) {
-		return WrongRequest, "the signature is right, and the body would reach the server as something else"
-	}
-	return "", ""
-}
-
-// decodedURL is a URL as a server sees it: its target with path and query decoded.
-func decodedURL(raw string) string {
-	target, err := signer.Target(raw)
-	if err != nil {
-		return raw
-	}
-	authority, _, _ := strings.Cut(raw, "://")
-	rest := raw[len(authority)+len("://"):]
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	path, query, _ := strings.Cut(target, "?")
-	if plain, err := url.PathUnescape(path); err == nil {
-		path = plain
-	}
-	return strings.ToLower(authority+"://"+rest) + path + "?" + strings.Join(decodedPairs(query), "&")
-}
-
-// decodedPairs are the pairs of a form, decoded, each as text that no other pair has.
-func decodedPairs(form string) []string {
-	var pairs []string
-	for part := range strings.SplitSeq(form, "&") {
-		if part == "" {
-			continue
-		}
-		key, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, fmt.Sprintf("%q=%q", unescaped(key), unescaped(value)))
-	}
-	return pairs
-}
-
-func unescaped(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return s
 }

@@ -15,6 +15,10 @@ type Result struct {
 	Rule    string        `json:"rule,omitempty"`
 	Outcome Outcome       `json:"outcome"`
 	Fault   Fault         `json:"fault,omitempty"`
+	Breaks  bool          `json:"breaks,omitempty"` // it keeps the port from conforming
+	Known   Knowledge     `json:"known,omitempty"`  // what a baseline had to say
+	Listed  string        `json:"listed,omitempty"` // where and how the baseline lists it
+	Reason  string        `json:"reason,omitempty"` // given there
 	Why     string        `json:"why,omitempty"`
 	Detail  string        `json:"detail,omitempty"` // what happened, in one sentence
 	Got     Side          `json:"got,omitzero"`
@@ -22,6 +26,16 @@ type Result struct {
 	Stderr  string        `json:"stderr,omitempty"`
 	Seconds float64       `json:"seconds"`
 }
+
+// Knowledge says how a result compares with a baseline that lists it.
+type Knowledge string
+
+// What a baseline may have to say of a vector that it lists.
+const (
+	Known   Knowledge = "known"   // it fails as listed
+	Fixed   Knowledge = "fixed"   // it does not fail any more: the entry must go
+	Changed Knowledge = "changed" // it fails otherwise
+)
 
 // Format is the value of the member `format` of a saved run.
 const Format = "sigkit-result/1"
@@ -43,12 +57,14 @@ type Run struct {
 	Name    string        `json:"name"` // of the port
 	Command []string      `json:"command,omitempty"`
 	Mode    string        `json:"mode"`
+	Capture bool          `json:"capture,omitempty"`
 	Level   vectors.Level `json:"level"`
 	Verdict Verdict       `json:"verdict"`
-	Note    string        `json:"note,omitempty"` // what is to be said of the run as a whole
+	Notes   []string      `json:"notes"` // what is to be said of the run as a whole, the reason of the verdict first
 	Started time.Time     `json:"started,omitzero"`
 	Seconds float64       `json:"seconds"`
 	Counts  Counts        `json:"counts"`
+	Known   int           `json:"known,omitempty"` // failures among them that the baseline lists
 	Rules   []RuleCounts  `json:"rules"`
 	Vectors []Result      `json:"vectors"`
 }
@@ -84,16 +100,16 @@ func (c *Counts) Add(o Outcome) {
 // Total is the number of vectors.
 func (c Counts) Total() int { return c.Pass + c.Fail + c.Error + c.Unsupported }
 
-// conforms reports whether a result is good enough: a pass, or something unsupported above level core.
-func (r *Result) conforms() bool {
-	return r.Outcome == Pass || r.Outcome == Unsupported && r.Level != vectors.Core
-}
-
-// finish sorts the results, counts them and gives the verdict. Rules come in alphabetical order, results in that of the vectors.
+// finish sorts the results, which come in the order of the vectors then, and counts them.
 func (r *Run) finish(order map[string]int) {
 	slices.SortFunc(r.Vectors, func(a, b Result) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+	r.count()
+}
+
+// count counts the results. Rules come in alphabetical order.
+func (r *Run) count() {
 	byRule := map[string]*Counts{}
-	verdict := Conforms
+	r.Counts, r.Known, r.Rules = Counts{}, 0, []RuleCounts{}
 	for i := range r.Vectors {
 		v := &r.Vectors[i]
 		r.Counts.Add(v.Outcome)
@@ -101,26 +117,41 @@ func (r *Run) finish(order map[string]int) {
 			byRule[v.Rule] = &Counts{}
 		}
 		byRule[v.Rule].Add(v.Outcome)
-		if !v.conforms() {
-			verdict = Fails
+		if v.Known == Known {
+			r.Known++
 		}
 	}
 	for rule, counts := range byRule {
 		r.Rules = append(r.Rules, RuleCounts{rule, *counts})
 	}
 	slices.SortFunc(r.Rules, func(a, b RuleCounts) int { return cmp.Compare(a.Rule, b.Rule) })
-	if r.Verdict == "" {
-		r.Verdict = verdict
+}
+
+// note adds what is to be said of the run, if it is anything.
+func (r *Run) note(text string) {
+	if text != "" {
+		r.Notes = append(r.Notes, text)
 	}
 }
 
-// Failed returns the results that keep the port from conforming.
+// Broken is how many results keep the port from conforming.
+func (r *Run) Broken() int { return len(r.filter(func(v *Result) bool { return v.Breaks })) }
+
+// Failed returns the failures that keep the port from conforming.
 func (r *Run) Failed() []*Result {
-	var failed []*Result
+	return r.filter(func(v *Result) bool { return v.Breaks && v.Known != Fixed })
+}
+
+// With returns the results of which the baseline had that to say.
+func (r *Run) With(k Knowledge) []*Result {
+	return r.filter(func(v *Result) bool { return v.Known == k })
+}
+
+func (r *Run) filter(wanted func(*Result) bool) (some []*Result) {
 	for i := range r.Vectors {
-		if !r.Vectors[i].conforms() {
-			failed = append(failed, &r.Vectors[i])
+		if wanted(&r.Vectors[i]) {
+			some = append(some, &r.Vectors[i])
 		}
 	}
-	return failed
+	return some
 }

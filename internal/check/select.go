@@ -18,6 +18,10 @@ type Selection struct {
 	Skip  []string // globs on ids; none may match
 	Rules []string
 	Tags  []string // one of them
+	Shard Shard
+
+	Baseline *Baseline // its entries, too, must match a vector, selected or not
+	Prune    bool      // no, they need not: the baseline is going to be written anew
 }
 
 // Choose returns the vectors that a selection holds. When all have been seen, a pattern that matched none of them, or an empty choice, comes as the last error.
@@ -57,7 +61,13 @@ func (c *chooser) wants(v *vectors.Vector) bool {
 	skip := c.matches("--skip", s.Skip, func(p string) bool { return matchID(p, v.ID) })
 	rule := c.matches("--rule", s.Rules, func(r string) bool { return r == v.Rule })
 	tag := c.matches("--tag", s.Tags, func(t string) bool { return slices.Contains(v.Tags, t) })
-	wanted := (s.Level == "" || s.Level.Includes(v.Level)) &&
+	if s.Baseline != nil {
+		for i := range s.Baseline.Entries {
+			e := &s.Baseline.Entries[i]
+			e.Elsewhere = e.Elsewhere || matchID(e.Pattern, v.ID)
+		}
+	}
+	wanted := (s.Level == "" || s.Level.Includes(v.Level)) && s.Shard.holds(v.ID) &&
 		(run || s.Run == nil) && !skip && (rule || s.Rules == nil) && (tag || s.Tags == nil)
 	if wanted {
 		c.chosen++
@@ -99,8 +109,15 @@ func (c *chooser) err() error {
 	check("--skip", s.Skip)
 	check("--rule", s.Rules)
 	check("--tag", s.Tags)
+	if s.Baseline != nil && !s.Prune {
+		for _, e := range s.Baseline.Entries {
+			if !e.Elsewhere {
+				unused = append(unused, fmt.Errorf("%s:%d: %q matches no vector: remove the entry, or let --write-baseline do it", s.Baseline.Name, e.Line, e.Pattern))
+			}
+		}
+	}
 	if len(unused) == 0 && c.chosen == 0 {
-		return fmt.Errorf("no vector is selected: the flags --level, --run, --skip, --rule and --tag must all hold; see sigcheck list")
+		return fmt.Errorf("no vector is selected: the flags --level, --run, --skip, --rule, --tag and --shard must all hold; see sigcheck list")
 	}
 	return errors.Join(unused...)
 }

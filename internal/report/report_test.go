@@ -39,9 +39,10 @@ func mixed() *check.Run {
 		{ID: "a/crash", Level: vectors.Quirk, Rule: "text-float", Outcome: check.Error, Fault: "crashed", Detail: "it ended with exit code 1 after 3 answers", Stderr: "Traceback\nValueError: x\x00"},
 		{ID: "a/lacks", Level: vectors.Quirk, Rule: "text-float", Outcome: check.Unsupported, Detail: "floats"},
 	}
-	run := &check.Run{Format: check.Format, Name: "port", Command: []string{"port"}, Mode: "stream", Level: vectors.Quirk, Verdict: check.Fails, Seconds: 1.5, Vectors: results}
+	run := &check.Run{Format: check.Format, Name: "port", Command: []string{"port"}, Mode: "stream", Notes: []string{}, Level: vectors.Quirk, Verdict: check.Fails, Seconds: 1.5, Vectors: results}
 	byRule := map[string]int{}
-	for _, r := range results {
+	for i, r := range results {
+		results[i].Breaks = r.Outcome == check.Fail || r.Outcome == check.Error
 		run.Counts.Add(r.Outcome)
 		if _, seen := byRule[r.Rule]; !seen {
 			byRule[r.Rule] = len(run.Rules)
@@ -57,7 +58,7 @@ func uniform() *check.Run {
 	run := mixed()
 	run.Vectors = run.Vectors[:0]
 	for _, id := range []string{"a/one", "a/two", "a/three"} {
-		run.Vectors = append(run.Vectors, check.Result{ID: id, Level: vectors.Core, Rule: "r", Outcome: check.Fail, Fault: check.WrongHeader,
+		run.Vectors = append(run.Vectors, check.Result{ID: id, Level: vectors.Core, Rule: "r", Outcome: check.Fail, Breaks: true, Fault: check.WrongHeader,
 			Detail: "the answer has no X-Auth-Signature among its headers (Authorization)", Want: check.Side{Token: new("t")}})
 	}
 	run.Counts = check.Counts{Fail: 3}
@@ -75,13 +76,25 @@ func clean() *check.Run {
 
 func stopped() *check.Run {
 	run := clean()
-	run.Verdict, run.Note, run.Vectors, run.Rules, run.Counts = check.Untested, "starting the port: no such file", []check.Result{}, []check.RuleCounts{}, check.Counts{}
+	run.Verdict, run.Notes, run.Vectors, run.Rules, run.Counts = check.Untested, []string{"starting the port: no such file"}, []check.Result{}, []check.RuleCounts{}, check.Counts{}
+	return run
+}
+
+// listed is a run with a baseline: one vector fails as listed, one otherwise, one not at all any more.
+func listed() *check.Run {
+	run := mixed()
+	run.Mode, run.Capture, run.Known = "exec", true, 1
+	run.Vectors = run.Vectors[:3]
+	for i, known := range []check.Knowledge{check.Fixed, check.Known, check.Changed} {
+		r := &run.Vectors[i]
+		r.Known, r.Reason, r.Listed, r.Breaks = known, "bug 7", "known.txt:3: "+r.ID+" wrong-message", known != check.Known
+	}
 	return run
 }
 
 func TestGolden(t *testing.T) {
 	options := Options{Replay: func(id string) string { return "sigcheck run --run " + id + " -- port" }}
-	for name, run := range map[string]*check.Run{"mixed": mixed(), "uniform": uniform(), "clean": clean(), "stopped": stopped()} {
+	for name, run := range map[string]*check.Run{"mixed": mixed(), "uniform": uniform(), "clean": clean(), "stopped": stopped(), "listed": listed()} {
 		for format, write := range formats {
 			t.Run(name+"."+format, func(t *testing.T) {
 				var got bytes.Buffer

@@ -26,6 +26,7 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 	} else {
 		t.failures(failed)
 	}
+	t.baseline(run)
 	t.table(run)
 	t.closing(run, failed)
 	return t.Flush()
@@ -148,10 +149,34 @@ func (t *text) failure(r *check.Result) {
 	if r.Stderr != "" && r.Outcome != check.Fail {
 		t.stderr(r.Stderr)
 	}
+	if r.Known == check.Changed {
+		t.printf("  listed %s\n", entry(r))
+	}
 	if t.Replay != nil {
 		t.printf("  again  %s\n", t.Replay(r.ID))
 	}
 	t.printf("\n")
+}
+
+// baseline names the entries of a baseline that are out of date because their vectors do not fail any more.
+func (t *text) baseline(run *check.Run) {
+	fixed := run.With(check.Fixed)
+	if len(fixed) == 0 {
+		return
+	}
+	t.printf("%s\n", t.red("%d listed as known failures do not fail any more: remove them from the baseline, or let --write-baseline do it", len(fixed)))
+	for _, r := range fixed {
+		t.printf("  %s  %s\n", r.ID, t.dim("%s", entry(r)))
+	}
+	t.printf("\n")
+}
+
+// entry is a line of a baseline, with its place.
+func entry(r *check.Result) string {
+	if r.Reason == "" {
+		return visible(r.Listed)
+	}
+	return visible(r.Listed + "  # " + r.Reason)
 }
 
 // stderr shows the last lines of standard error, once.
@@ -246,12 +271,15 @@ func number(n int) string {
 }
 
 func (t *text) closing(run *check.Run, failed []*check.Result) {
-	if run.Note != "" {
-		t.printf("note: %s\n", run.Note)
+	for _, note := range run.Notes {
+		t.printf("note: %s\n", visible(note))
 	}
 	what := fmt.Sprintf("%d of %d vectors pass", run.Counts.Pass, run.Counts.Total())
 	if len(failed) > 0 {
 		what += fmt.Sprintf(", %d do not (%d of them core)", len(failed), coreOf(failed))
+	}
+	if run.Known > 0 {
+		what += fmt.Sprintf(", %d fail as listed", run.Known)
 	}
 	if n := run.Counts.Unsupported; n > 0 {
 		what += fmt.Sprintf(", %d unsupported", n)
@@ -259,7 +287,14 @@ func (t *text) closing(run *check.Run, failed []*check.Result) {
 	verdict := map[check.Verdict]string{
 		check.Conforms: t.green("conforms"), check.Fails: t.red("does not conform"), check.Untested: t.red("could not be tested"), check.Cancelled: t.red("interrupted"),
 	}[run.Verdict]
-	t.printf("%s: %s: %s; level %s, mode %s, %.2f s\n", verdict, run.Name, what, run.Level, run.Mode, run.Seconds)
+	t.printf("%s: %s: %s; level %s, mode %s, %.2f s\n", verdict, run.Name, what, run.Level, mode(run), run.Seconds)
+}
+
+func mode(run *check.Run) string {
+	if run.Capture {
+		return run.Mode + " with capture"
+	}
+	return run.Mode
 }
 
 func coreOf(failed []*check.Result) (count int) {

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"sigkit/signer"
 )
 
 // Answer is one answer of a port. Nil members were not given.
@@ -18,6 +20,18 @@ type Answer struct {
 	URL, Body   *string
 	Error       *string
 	Unsupported *string
+	Unknown     []string // members of other names, which are ignored
+}
+
+// MaxText is how much of a text that only people read is kept, in bytes.
+const MaxText = 2048
+
+// clip cuts a text that is only for people.
+func clip(text string) string {
+	if len(text) <= MaxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:MaxText], "") + "\u2026"
 }
 
 // Header is one header that the port would send.
@@ -44,7 +58,7 @@ func ParseAnswer(text []byte) (*Answer, error) {
 		} else if member == "headers" {
 			err = a.readHeaders(dec)
 		} else {
-			err = fmt.Errorf("the answer has an unknown member %q: known are id, headers, hmac_msg, url, body, error, unsupported", member)
+			err = a.ignore(dec, member)
 		}
 		if err != nil {
 			return nil, err
@@ -78,17 +92,29 @@ func (a *Answer) member(name string) **string {
 	return nil
 }
 
+// ignore skips a member that nobody asked for, and remembers its name.
+func (a *Answer) ignore(dec *jsontext.Decoder, member string) error {
+	const few = 5
+	if len(a.Unknown) < few {
+		a.Unknown = append(a.Unknown, clip(member))
+	}
+	if err := dec.SkipValue(); err != nil {
+		return notJSON(err)
+	}
+	return nil
+}
+
 // checkID refuses the answer to another question.
 func (a *Answer) checkID(due string) error {
 	if a.ID != nil && *a.ID != due {
-		return fmt.Errorf("it answered %q where %q was due: answers come once each, in the order of the questions", *a.ID, due)
+		return fmt.Errorf("it answered %q where %q was due: answers come once each, in the order of the questions", clip(*a.ID), due)
 	}
 	return nil
 }
 
 func readText(dec *jsontext.Decoder, member string) (*string, error) {
 	if kind := dec.PeekKind(); kind != '"' && kind != 0 {
-		return nil, fmt.Errorf("member %q of the answer is not a string", member)
+		return nil, fmt.Errorf("member %q of the answer is not a string", clip(member))
 	}
 	token, err := dec.ReadToken()
 	if err != nil {
@@ -136,7 +162,11 @@ func notAnAnswer(text []byte) error {
 	if len(text) > shown {
 		text, more = text[:shown], "\u2026"
 	}
-	return fmt.Errorf("standard output had `%s`%s instead of a JSON object; logs belong on standard error", strings.ToValidUTF8(string(text), "\ufffd"), more)
+	hint := "logs belong on standard error"
+	if name, _, _ := bytes.Cut(text, []byte(":")); strings.EqualFold(string(name), signer.Header) {
+		hint = "lines of headers are an answer in exec mode only"
+	}
+	return fmt.Errorf("standard output had `%s`%s instead of a JSON object; %s", strings.ToValidUTF8(string(text), "\ufffd"), more, hint)
 }
 
 // parseOutput reads all that a process printed for one question: one JSON object, or header lines.
@@ -152,10 +182,12 @@ func parseOutput(text []byte) (*Answer, error) {
 			continue
 		}
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || name == "" || strings.ContainsAny(name, " \t\"{[") {
+		if !ok || !isHeaderName(name) {
 			return nil, notAnAnswer(text)
 		}
 		a.Headers = append(a.Headers, Header{name, strings.Trim(value, " \t")})
 	}
 	return &a, nil
 }
+
+func isHeaderName(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\"'{[") }

@@ -24,7 +24,7 @@ func ReadAnswers(name string, r io.Reader) (*Answers, error) {
 	a := &Answers{map[string][]collected{}}
 	lines := bufio.NewReaderSize(r, 1<<16)
 	for number := 1; ; number++ {
-		text, flooded, err := readLine(lines)
+		text, flooded, err := readLine(lines, func(int) {})
 		if flooded {
 			return nil, fmt.Errorf("%s:%d: the line is longer than %d MiB", name, number, MaxAnswer>>20)
 		}
@@ -49,6 +49,9 @@ func ReadAnswers(name string, r io.Reader) (*Answers, error) {
 		}
 	}
 }
+
+// Mode is the name of the mode.
+func (*Answers) Mode() (name, note string) { return "compare", "" }
 
 // Ask hands out the collected answers. A question without one gets [NoAnswer], one with several [Garbage].
 func (a *Answers) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {

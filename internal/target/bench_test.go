@@ -39,7 +39,7 @@ func BenchmarkExec(b *testing.B) {
 	b.ResetTimer()
 	err := target.Exec{Config: target.Config{Command: []string{program}, Jobs: 2}}.Ask(b.Context(), func() (target.Question, bool) {
 		i++
-		return target.Question{ID: "a", Line: []byte("{}\n")}, i <= b.N
+		return target.Question{ID: "a", Line: func(string) []byte { return []byte("{}\n") }}, i <= b.N
 	}, func(_ target.Question, r target.Reply) {
 		if r.Answer == nil {
 			b.Error(r.Detail)

@@ -11,8 +11,12 @@ import (
 	"time"
 )
 
-// grace is how long output may still come after the process itself has ended, for a child of it that holds the pipe.
-const grace = 200 * time.Millisecond
+const (
+	// grace is how long output may still come after the process itself has ended, for a child of it that holds the pipe.
+	grace = 200 * time.Millisecond
+	// linger is how long a process may take to end after its last answer, or after it has closed its output.
+	linger = time.Second
+)
 
 // process is a running port: its three pipes, and how it ended.
 type process struct {
@@ -23,9 +27,10 @@ type process struct {
 	ended  chan struct{} // closed when the process has been waited for
 }
 
-// start runs a command in a process group of its own.
-func start(command []string) (*process, error) {
-	p := &process{cmd: exec.Command(command[0], command[1:]...), ended: make(chan struct{})}
+// start runs the command in a process group of its own.
+func (c Config) start() (*process, error) {
+	p := &process{cmd: exec.Command(c.Command[0], c.Command[1:]...), ended: make(chan struct{})}
+	p.cmd.Env = c.environment()
 	setGroup(p.cmd)
 	var theirs [3]*os.File
 	var stderr *os.File

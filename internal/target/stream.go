@@ -2,7 +2,7 @@ package target
 
 import (
 	"context"
-	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -10,47 +10,71 @@ import (
 // Stream runs a process per worker for many questions, which are sent ahead of their answers. Answers come in the order of the questions.
 type Stream struct{ Config }
 
+// Mode is the name of the mode.
+func (Stream) Mode() (name, note string) { return "stream", "" }
+
 // Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
 func (s Stream) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
-	c, err := s.withDefaults()
+	c, err := s.withDefaults(1)
 	if err != nil {
 		return err
 	}
+	defer c.sweep()
+	defer leaveProcessors(c.Jobs)()
 	return work(ctx, c.Jobs, pull, func(ctx context.Context, s *source) error {
-		w := worker{Config: c, source: s, reply: reply, timer: time.NewTimer(time.Hour)}
-		defer w.stop()
+		stand, err := c.stand()
+		if err != nil {
+			return err
+		}
+		defer stand.close()
+		w := worker{Config: c, source: s, stand: stand, reply: reply, timer: time.NewTimer(time.Hour)}
+		defer w.finish()
 		return w.run(ctx)
 	})
+}
+
+// leaveProcessors keeps us off the processors that the ports need: with one port on two processors a run takes a tenth less. It returns what undoes that.
+func leaveProcessors(ports int) (undo func()) {
+	before := runtime.GOMAXPROCS(max(1, runtime.NumCPU()-ports))
+	return func() { runtime.GOMAXPROCS(before) }
 }
 
 // worker keeps one process busy.
 //
 // Trouble is charged to the question that was in flight. With several sent ahead that one is only suspected (an answer may have been lost in the port's
-// buffer), so all that are unanswered are asked again, one at a time. If none of them makes trouble then, the suspect is charged after all.
+// buffer), so all that are unanswered are asked again, one at a time. If none of them makes trouble then, the suspect is charged after all. A process that has
+// answered and then ends properly makes no trouble: the next one is asked the rest.
+//
+// An answer is kept until the next one has come, or the process has ended properly: if there is more output than that, or a crash instead, it belongs to the last answer.
 type worker struct {
 	Config
 	source *source
+	stand  *stand
 	reply  func(Question, Reply)
 
 	process  *process
-	events   chan event
+	reader   *reader
 	lines    chan []byte
 	answered int       // by this process
 	since    time.Time // of the last answer, or of the question if nothing was due then
 	idle     bool      // nothing is due
 	timer    *time.Timer
+	deadline time.Time
 
 	pending []Question   // sent, unanswered
 	due     atomic.Int32 // how many those are, for the reader
 	backlog []Question   // to be asked one at a time
 	suspect *Reply       // what happened to the first of the backlog while others were ahead
-	held    []asked      // replies that wait for what becomes of the suspect
+	held    []asked      // replies not handed out yet: while there is a suspect all since, else the last answer of the process
 }
 
 type asked struct {
 	Question
 	Reply
 }
+
+// tick is how often one looks whether a process that is waited for still reads its input.
+const tick = 250 * time.Millisecond
 
 func (w *worker) run(ctx context.Context) error {
 	for {
@@ -59,12 +83,11 @@ func (w *worker) run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			w.release()
 			return nil
-		case e, ok := <-w.events:
+		case e, ok := <-w.reader.events:
 			w.handle(e, ok)
 		case <-w.timer.C:
-			w.timedOut()
+			w.waited()
 		}
 	}
 }
@@ -82,7 +105,7 @@ func (w *worker) fill() error {
 			break
 		}
 		w.pending = append(w.pending, q)
-		batch = append(batch, q.Line...)
+		batch = append(batch, q.Line(w.stand.base())...)
 	}
 	if batch == nil {
 		return nil
@@ -93,6 +116,7 @@ func (w *worker) fill() error {
 		}
 	}
 	if w.idle {
+		w.stand.reset()
 		w.wait()
 	}
 	w.due.Store(int32(len(w.pending)))
@@ -114,11 +138,12 @@ func (w *worker) take() (q Question, ok bool) {
 }
 
 func (w *worker) start() (err error) {
-	if w.process, err = start(w.Command); err != nil {
+	if w.process, err = w.Config.start(); err != nil {
 		return err
 	}
-	w.events, w.lines = make(chan event, w.Window), make(chan []byte, w.Window)
-	go readLines(w.process.stdout, w.events, func() bool { return int(w.due.Load()) > w.Window/2 })
+	w.reader = newReader(w.process.stdout, w.source.heavy, func() bool { return int(w.due.Load()) > w.Window/2 })
+	w.lines = make(chan []byte, w.Window)
+	go w.reader.run()
 	go writeLines(w.process.stdin, w.lines)
 	w.answered, w.idle = 0, true
 	w.Log.Debug("started", "pid", w.process.cmd.Process.Pid)
@@ -128,7 +153,8 @@ func (w *worker) start() (err error) {
 // wait starts the clock for the next answer.
 func (w *worker) wait() {
 	w.since, w.idle = time.Now(), false
-	w.timer.Reset(w.limit())
+	w.deadline = w.since.Add(w.limit())
+	w.timer.Reset(min(tick, w.limit()))
 }
 
 func (w *worker) limit() time.Duration {
@@ -138,79 +164,6 @@ func (w *worker) limit() time.Duration {
 	return w.Timeout
 }
 
-func (w *worker) handle(e event, ok bool) {
-	process := w.process
-	for _, line := range e.lines {
-		if len(w.pending) == 0 || w.process != process {
-			break // more than was asked for, or from a process that has made trouble
-		}
-		w.line(line)
-	}
-	switch {
-	case len(w.pending) == 0 || w.process != process:
-	case !ok || e.closed:
-		w.closed()
-	case e.flooded:
-		w.trouble(Flooded, fmt.Sprintf("it printed more than %d MiB for one answer", MaxAnswer>>20))
-	}
-	w.due.Store(int32(len(w.pending)))
-}
-
-func (w *worker) line(line []byte) {
-	due := w.pending[0]
-	answer, err := ParseAnswer(line)
-	if err == nil {
-		err = answer.checkID(due.ID)
-	}
-	if err != nil {
-		w.trouble(Garbage, err.Error())
-		return
-	}
-	w.answered++
-	w.settle(Reply{Answer: answer, Elapsed: time.Since(w.since)})
-	if w.idle = len(w.pending) == 0; !w.idle {
-		w.wait()
-	}
-}
-
-// closed deals with a process that closed its standard output, mostly because it ended.
-func (w *worker) closed() {
-	select {
-	case <-w.process.ended:
-	case <-time.After(grace):
-		w.trouble(Crashed, "it closed its standard output with questions unanswered")
-		return
-	}
-	ending := w.process.ending()
-	if w.process.cmd.ProcessState.Success() {
-		w.trouble(NoAnswer, fmt.Sprintf("it ended with exit code 0 after %d answers, with questions unanswered", w.answered))
-		return
-	}
-	w.trouble(Crashed, fmt.Sprintf("it ended with %s after %d answers", ending, w.answered))
-}
-
-func (w *worker) timedOut() {
-	detail := fmt.Sprintf("no answer within %v", w.limit())
-	if w.answered == 0 && w.unflushed() {
-		detail += "; answers came only when standard input ended, so the port does not flush its output after each"
-		w.source.giveUp(ErrUnflushed)
-	}
-	w.backlog = append(w.pending[1:], w.backlog...)
-	w.pending = w.pending[:1]
-	w.trouble(Timeout, detail)
-}
-
-// unflushed ends standard input and reports whether answers come then.
-func (w *worker) unflushed() bool {
-	w.closeInput()
-	select {
-	case e := <-w.events:
-		return len(e.lines) > 0
-	case <-time.After(time.Second):
-		return false
-	}
-}
-
 func (w *worker) closeInput() {
 	if w.lines != nil {
 		close(w.lines)
@@ -218,56 +171,30 @@ func (w *worker) closeInput() {
 	}
 }
 
-// trouble ends the process and charges the question in flight, or suspects it if it is not alone.
-func (w *worker) trouble(fault Fault, detail string) {
-	stderr := &w.process.stderr
+// finish ends the worker and hands out what it holds.
+func (w *worker) finish() {
 	w.stop()
-	r := Reply{Fault: fault, Detail: detail, Stderr: stderr.String(), Elapsed: time.Since(w.since)}
-	w.Log.Debug("trouble", "fault", fault, "detail", detail, "pending", len(w.pending))
-	if len(w.pending) == 1 {
-		w.suspect = nil
-		w.settle(r)
-		return
-	}
-	w.suspect = &r
-	w.backlog, w.pending = w.pending, nil
+	w.flush(0)
 }
 
-// settle ends the question in flight with a reply.
-func (w *worker) settle(r Reply) {
-	w.held = append(w.held, asked{w.pending[0], r})
-	w.pending = w.pending[1:]
-	if w.suspect == nil {
-		w.release()
-	} else if len(w.backlog) == 0 {
-		w.held[0].Reply = *w.suspect
-		w.release()
-	}
-}
-
-// release hands out the replies that were held.
-func (w *worker) release() {
-	for _, a := range w.held {
-		w.reply(a.Question, a.Reply)
-		w.source.seen(a.Reply)
-	}
-	w.held, w.suspect = w.held[:0], nil
-}
-
-// stop ends the process, if there is one. It has been told that no more questions come, and has a moment to end by itself.
+// stop ends the process, if there is one. If nothing is due it is told that no more questions come, and has a moment to end by itself.
 func (w *worker) stop() {
 	if w.process == nil {
 		return
 	}
 	w.closeInput()
 	if len(w.pending) == 0 {
-		select {
-		case <-w.process.ended:
-		case <-time.After(grace):
-		}
+		w.farewell()
 	}
+	w.end()
+}
+
+// end kills the process and lets its reader end.
+func (w *worker) end() {
+	w.closeInput()
 	w.process.kill()
-	for range w.events { // let the reader end
+	for e := range w.reader.events {
+		e.heavy.release()
 	}
 	w.process = nil
 }

@@ -56,7 +56,7 @@ func questions(n int, marked ...int) func() (target.Question, bool) {
 			}
 		}
 		line := fmt.Sprintf(`{"id":%q,"email":"user@example.com","key":"test-key","method":"GET","resource":"/api/v1/%d","data":{}}`+"\n", id.String(), i)
-		return target.Question{ID: id.String(), Line: []byte(line)}, i <= n
+		return target.Question{ID: id.String(), Line: func(string) []byte { return []byte(line) }}, i <= n
 	}
 }
 

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Updated returns the smallest baseline with which the run conforms: entries that still hold, with their reasons and comments, and new ones for all else that fails. What
+// is for vectors that were not selected stays; what matches no vector at all goes. The file b may be nil.
+func (b *Baseline) Updated(name string, run *Run) *Baseline {
+	u := &update{next: &Baseline{Name: name}, covered: map[string]bool{}}
+	if b == nil {
+		b = &Baseline{}
+	}
+	u.next.header = b.header
+	for i := range run.Vectors {
+		if r := &run.Vectors[i]; r.Breaks && r.Known != Fixed || r.Known == Known {
+			u.failing = append(u.failing, r)
+		}
+	}
+	for _, exact := range []bool{true, false} { // an id wins over globs
+		for _, e := range b.Entries {
+			if (run.find(e.Pattern) != nil) == exact && u.holds(&e, run) {
+				u.keep(e)
+			}
+		}
+	}
+	for _, r := range u.failing {
+		if !u.covered[r.ID] {
+			e := Entry{Pattern: r.ID, Code: r.Code()}
+			for _, old := range b.matching(r.ID) {
+				e.Reason = cmp.Or(e.Reason, old.Reason)
+				if old.Pattern == r.ID {
+					e.above = old.above
+				}
+			}
+			u.keep(e)
+		}
+	}
+	slices.SortFunc(u.next.Entries, func(x, y Entry) int { return cmp.Compare(x.Pattern, y.Pattern) })
+	return u.next
+}
+
+type update struct {
+	next    *Baseline
+	failing []*Result
+	covered map[string]bool // ids of failing vectors that have an entry
+}
+
+// holds reports whether all vectors that an entry is for fail as it says.
+func (u *update) holds(e *Entry, run *Run) bool {
+	selected := false
+	for i := range run.Vectors {
+		r := &run.Vectors[i]
+		if u.covered[r.ID] || !matchID(e.Pattern, r.ID) {
+			continue
+		}
+		if selected = true; r.Code() != e.Code || !slices.Contains(u.failing, r) {
+			return false
+		}
+	}
+	return selected || e.Elsewhere
+}
+
+func (u *update) keep(e Entry) {
+	u.next.Entries = append(u.next.Entries, e)
+	for _, r := range u.failing {
+		if matchID(e.Pattern, r.ID) {
+			u.covered[r.ID] = true
+		}
+	}
+}
+
+func (r *Run) find(id string) *Result {
+	for i := range r.Vectors {
+		if r.Vectors[i].ID == id {
+			return &r.Vectors[i]
+		}
+	}
+	return nil
+}
+
+// Encode returns the text of the file, sorted as the entries are.
+func (b *Baseline) Encode() []byte {
+	var out strings.Builder
+	header := b.header
+	if header == nil {
+		header = []string{"# Known failures: a vector or a glob, a fault code, # and the reason. See --baseline in sigcheck's README."}
+	}
+	out.WriteString(strings.Join(header, "\n") + "\n\n")
+	width := 0
+	for _, e := range b.Entries {
+		width = max(width, len(e.Pattern)+1+len(e.Code))
+	}
+	for _, e := range b.Entries {
+		for _, comment := range e.above {
+			out.WriteString(comment + "\n")
+		}
+		line := e.Pattern + " " + e.Code
+		if e.Reason != "" {
+			line = fmt.Sprintf("%-*s  # %s", width, line, e.Reason)
+		}
+		out.WriteString(line + "\n")
+	}
+	return []byte(out.String())
+}
