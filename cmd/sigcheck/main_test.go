@@ -16,6 +16,9 @@ func TestMain(m *testing.M) {
 	if animal := os.Getenv(zoo.ChildVariable); animal != "" {
 		os.Exit(zoo.Run(animal))
 	}
+	if os.Getenv(peakVariable) != "" {
+		os.Exit(sigcheckWithPeak())
+	}
 	testscript.Main(m, map[string]func(){
 		"sigcheck": main,
 		"animal":   func() { os.Exit(zoo.Run(os.Args[1])) },

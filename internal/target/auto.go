@@ -23,7 +23,7 @@ const headStart = time.Second
 
 const (
 	noteLoop  = "the port answers one question and ends, so every vector got a process of its own; a loop over the lines of its input would make the run faster"
-	noteFlush = "the port answers only when its input ends, so every vector got a process of its own; a loop that flushes its output after each answer would make the run faster"
+	noteFlush = "the port answers only when its input ends, so every vector got a process of its own; a loop that ends each answer with a line feed and flushes its output would make the run faster"
 )
 
 // Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.

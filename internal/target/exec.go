@@ -67,7 +67,7 @@ func (c Config) askOnce(ctx context.Context, stand *stand, q Question, heavy cha
 	closeAll(p.stdin, p.stdout)
 	r := o.judge(q.ID)
 	o.heavy.release()
-	r.Stderr, r.Elapsed = p.stderr.String(), time.Since(began)
+	r.Stderr, r.Elapsed = p.lastWords(), time.Since(began)
 	stand.collect(&r)
 	if r.Fault == NoAnswer && p.cmd.ProcessState.Success() && len(r.Arrived) > 0 {
 		r.Answer, r.Fault, r.Detail = &Answer{}, "", "" // the request is the answer
@@ -167,7 +167,7 @@ func (o *output) judge(id string) Reply {
 		return Reply{Fault: NoAnswer, Detail: "it closed its standard output, had printed nothing, and did not end"}
 	case o.stayed:
 	case code == 1 && blank:
-		return Reply{Answer: &Answer{Error: new("exit code 1: " + o.stderr.String())}}
+		return Reply{Answer: &Answer{Error: new("exit code 1: " + o.lastWords())}}
 	case code != 0:
 		return Reply{Fault: Crashed, Detail: "it ended with " + o.ending()}
 	case blank:

@@ -23,13 +23,15 @@ type process struct {
 	cmd    *exec.Cmd
 	stdin  *os.File
 	stdout *os.File
-	stderr tail
 	ended  chan struct{} // closed when the process has been waited for
+
+	stderr tail
+	silent chan struct{} // closed when nothing more comes there; soon after ended
 }
 
 // start runs the command in a process group of its own.
 func (c Config) start() (*process, error) {
-	p := &process{cmd: exec.Command(c.Command[0], c.Command[1:]...), ended: make(chan struct{})}
+	p := &process{cmd: exec.Command(c.Command[0], c.Command[1:]...), ended: make(chan struct{}), silent: make(chan struct{})}
 	p.cmd.Env = c.environment()
 	setGroup(p.cmd)
 	var theirs [3]*os.File
@@ -45,6 +47,7 @@ func (c Config) start() (*process, error) {
 		return nil, fmt.Errorf("starting the port: %w", err)
 	}
 	go func() {
+		defer close(p.silent)
 		defer stderr.Close()
 		_, _ = io.Copy(&p.stderr, stderr)
 	}()
@@ -80,6 +83,12 @@ func (p *process) kill() {
 	killGroup(p.cmd)
 	<-p.ended
 	closeAll(p.stdin, p.stdout)
+}
+
+// lastWords returns the last of what an ended process wrote to standard error.
+func (p *process) lastWords() string {
+	<-p.silent
+	return p.stderr.String()
 }
 
 // ending says how an ended process went, as "exit code 7" or "signal: killed".

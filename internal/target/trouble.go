@@ -106,9 +106,8 @@ func (w *worker) timedOut() {
 		detail = fmt.Sprintf("no answer within %v of the start of the process; raise --start-timeout if the port is only slow", w.limit())
 	}
 	if n := w.reader.partial(); n > 0 {
-		detail = fmt.Sprintf("no answer within %v, only %d bytes without the end of a line", w.limit(), n)
-	}
-	if w.answered == 0 && w.unflushed() {
+		detail = fmt.Sprintf("no answer within %v, only %d bytes without the end of a line: an answer ends with a line feed", w.limit(), n)
+	} else if w.answered == 0 && w.unflushed() {
 		detail += "; answers came only when standard input ended, so the port does not flush its output after each"
 		w.source.giveUp(ErrUnflushed)
 	}
@@ -131,9 +130,9 @@ func (w *worker) unflushed() bool {
 
 // trouble ends the process and charges the question in flight, or suspects it if it is not alone.
 func (w *worker) trouble(fault Fault, detail string) {
-	stderr := &w.process.stderr
+	process := w.process
 	w.end()
-	r := Reply{Fault: fault, Detail: detail, Stderr: stderr.String(), Elapsed: time.Since(w.since)}
+	r := Reply{Fault: fault, Detail: detail, Stderr: process.lastWords(), Elapsed: time.Since(w.since)}
 	w.Log.Debug("trouble", "fault", fault, "detail", detail, "pending", len(w.pending))
 	if len(w.pending) == 1 {
 		w.suspect = nil
