@@ -23,6 +23,9 @@ import (
 func Run(name string) int {
 	behave := Animals[name]
 	if behave == nil {
+		behave = clients()[name]
+	}
+	if behave == nil {
 		fmt.Fprintf(os.Stderr, "zoo: no %q; there are %s\n", name, strings.Join(slices.Sorted(maps.Keys(Animals)), ", "))
 		return 64
 	}
