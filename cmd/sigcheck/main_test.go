@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,27 +24,3 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) { zoo.RunScripts(t) }
-
-// An interrupted run ends with 130 and reports what it has.
-func TestInterrupted(t *testing.T) {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer cancel()
-	stopped, stop := context.WithCancel(ctx)
-	stop()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(zoo.ChildVariable, "right")
-	var out, errs buffer
-	if code := run(stopped, []string{"run", "--", self}, nil, &out, &errs); code != 130 {
-		t.Errorf("exit code %d, output %s %s", code, out, errs)
-	}
-}
-
-type buffer []byte
-
-func (b *buffer) Write(p []byte) (int, error) {
-	*b = append(*b, p...)
-	return len(p), nil
-}

@@ -47,29 +47,46 @@ type ran struct {
 
 // runSigcheck runs sigcheck on an animal. Nothing may be left running, and memory stays within bounds, whatever the animal does.
 func runSigcheck(t *testing.T, animal string, args ...string) ran {
+	return startSigcheck(t, animal, args...)(nil)
+}
+
+// startSigcheck starts it, and returns what waits for its end; that sends a signal first, if there is one to send.
+func startSigcheck(t *testing.T, animal string, args ...string) (wait func(os.Signal) ran) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	peak := filepath.Join(t.TempDir(), "peak")
 	args = append([]string{"run", "--report", "json"}, args...)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // only a hang takes as long
-	defer cancel()
 	cmd := exec.CommandContext(ctx, self, append(args, "--", "env", zoo.ChildVariable+"="+animal, self)...)
 	cmd.Env = append(os.Environ(), peakVariable+"="+peak)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	began := time.Now()
-	_ = cmd.Run() // the exit code says it
-	r := ran{code: cmd.ProcessState.ExitCode(), stderr: stderr.String(), seconds: time.Since(began).Seconds()}
-	require.NoError(t, json.Unmarshal(stdout.Bytes(), &r.result), "exit code %d, output %.200s, errors %.2000s", r.code, stdout.String(), r.stderr)
-	assert.Eventually(t, func() bool { return len(zoo.Running()) == 0 }, 3*time.Second, 20*time.Millisecond, "processes left behind: %v", zoo.Running())
-	status, err := os.ReadFile(peak)
+	require.NoError(t, cmd.Start())
+	return func(s os.Signal) ran {
+		defer cancel()
+		if s != nil {
+			require.NoError(t, cmd.Process.Signal(s))
+		}
+		_ = cmd.Wait() // the exit code says it
+		r := ran{code: cmd.ProcessState.ExitCode(), stderr: stderr.String(), seconds: time.Since(began).Seconds()}
+		require.NoError(t, json.Unmarshal(stdout.Bytes(), &r.result), "exit code %d, output %.200s, errors %.2000s", r.code, stdout.String(), r.stderr)
+		assert.Eventually(t, func() bool { return len(zoo.Running()) == 0 }, 3*time.Second, 20*time.Millisecond, "processes left behind: %v", zoo.Running())
+		r.peak = peakMemory(t, peak)
+		return r
+	}
+}
+
+// peakMemory reads what [sigcheckWithPeak] wrote.
+func peakMemory(t *testing.T, file string) (megabytes int) {
+	status, err := os.ReadFile(file)
 	require.NoError(t, err)
 	if m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status); m != nil {
 		kb, _ := strconv.Atoi(string(m[1]))
-		r.peak = kb >> 10
-		assert.Less(t, r.peak, 200, "MB of memory")
+		megabytes = kb >> 10
 	}
-	return r
+	assert.Less(t, megabytes, 200, "MB of memory")
+	return megabytes
 }
 
 // due is the verdict that an animal must get: the exit code, the fault code of all that fails, and how many of the vectors fail at least and at most.
@@ -206,6 +223,28 @@ func assertDue(t *testing.T, want due, r ran) {
 	for _, f := range failed {
 		if want.fault != "" {
 			assert.Equal(t, want.fault, f.Fault, "%s: %s", f.ID, fmt.Sprintf("%.200s", f.Detail))
+		}
+	}
+}
+
+// An interrupted run ends its processes, even those that ignore TERM or have left their group, reports what it has, and ends with 130.
+func TestInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for processes")
+	}
+	for _, mode := range []string{"exec", "stream", "auto"} {
+		for animal, answers := range map[string]bool{"slow-each": true, "always-hangs": false, "slow-family": true} {
+			t.Run(animal+"/"+mode, func(t *testing.T) {
+				wait := startSigcheck(t, animal, "--mode", mode, "--level", "quirk", "--report", "text="+os.DevNull)
+				time.Sleep(700 * time.Millisecond)
+				r := wait(os.Interrupt)
+				assert.Equal(t, 130, r.code)
+				assert.Equal(t, check.Cancelled, r.result.Verdict)
+				assert.Equal(t, "interrupted: the vectors are those judged by then", r.result.Notes[0])
+				assert.Less(t, len(r.result.Vectors), 348)
+				assert.Equal(t, answers, len(r.result.Vectors) > 0, "%d judged", len(r.result.Vectors))
+				assert.Zero(t, r.result.Broken())
+			})
 		}
 	}
 }

@@ -37,6 +37,8 @@ type Config struct {
 	Progress func(Result)     // called for each result, one at a time; may be nil
 }
 
+var errNotCapturable = errors.New("no vector is selected: with --capture those are left out whose requests cannot be sent to a stand-in server")
+
 var errFailFast = errors.New("stopped at the first failure, as --fail-fast asks")
 
 // Do asks the port every vector. The run holds what was found even if err is not nil. An error is one of c.Vectors; that the port could not be tested, or that
@@ -120,6 +122,9 @@ func (j *job) pull() (target.Question, bool) {
 		v, err, ok := j.next()
 		if !ok {
 			v, ok = j.addControl()
+		}
+		if !ok && len(j.order) == 0 && j.leftOut > 0 {
+			err = errNotCapturable
 		}
 		if j.err = err; err != nil || !ok {
 			break

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,6 +194,77 @@ func TestRun(t *testing.T) {
 			assert.Empty(t, cmp.Diff(run.Counts, sum))
 		})
 	}
+}
+
+// A port that refuses everything does not pass where only refusals are selected: a vector that must be signed is asked too.
+func TestOnlyRefusals(t *testing.T) {
+	only := func(yield func(vectors.Vector, error) bool) { yield(*refusal(), nil) }
+	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
+	control := vectors.All()[0]
+	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: control.Expect.Token}}}}
+	for verdict, second := range map[Verdict]target.Reply{Fails: no, Conforms: ok} {
+		run, err := Config{Asker: replies{"g/refusal": no, control.ID: second}, Vectors: only}.Do(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, verdict, run.Verdict)
+		assert.Len(t, run.Vectors, 2)
+		assert.Contains(t, run.Notes[0], "only refusals are selected, so "+control.ID+" was asked too")
+	}
+}
+
+// steady is an asker that gives one reply to everything, one question after the other, until it is told to stop.
+type steady struct {
+	reply target.Reply
+	cause error // why it gives up in the end
+}
+
+func (steady) Mode() (name, note string) { return "stream", "" }
+
+func (s steady) Ask(ctx context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error {
+	for ctx.Err() == nil {
+		q, ok := pull()
+		if !ok {
+			return s.cause
+		}
+		reply(q, s.reply)
+	}
+	return context.Cause(ctx)
+}
+
+func TestFailFast(t *testing.T) {
+	run, err := Config{Asker: steady{reply: target.Reply{Fault: target.Garbage}}, Vectors: two, FailFast: true}.Do(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Fails, run.Verdict)
+	assert.Len(t, run.Vectors, 1)
+	assert.Equal(t, []string{"stopped at the first failure, as --fail-fast asks"}, run.Notes)
+	known := &Baseline{Entries: []Entry{{Pattern: "g/*", Code: "garbage"}}}
+	run, err = Config{Asker: steady{reply: target.Reply{Fault: target.Garbage}}, Vectors: two, FailFast: true, Gate: Gate{Baseline: known}}.Do(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Conforms, run.Verdict, "known failures stop nothing")
+	assert.Len(t, run.Vectors, 2)
+}
+
+// A run that was given up never conforms. It is untested where nothing was learned, and fails where something was.
+func TestGivenUp(t *testing.T) {
+	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
+	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	one := func(yield func(vectors.Vector, error) bool) { yield(*signed(), nil) }
+	for want, reply := range map[Verdict]target.Reply{Untested: {Fault: target.Timeout}, Fails: no} {
+		run, err := Config{Asker: steady{reply, target.ErrSlow}, Vectors: one}.Do(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, run.Verdict)
+		assert.Equal(t, target.ErrSlow.Error(), run.Notes[0])
+	}
+	run, err := Config{Asker: steady{ok, target.ErrSlow}, Vectors: one}.Do(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Untested, run.Verdict, "what was asked was right, but not all was asked")
+}
+
+// What a port may print is kept only as far as it helps.
+func TestHugeAnswersAreCut(t *testing.T) {
+	huge := strings.Repeat("h", 1<<20)
+	got := Judge(signed(), target.Reply{Answer: &target.Answer{HMACMsg: &huge, Headers: []target.Header{{Name: "X-Auth-Signature", Value: huge}}}})
+	assert.Less(t, len(*got.Got.HMACMsg)+len(*got.Got.Token), 10000)
+	assert.True(t, strings.HasSuffix(*got.Got.Token, "hhh\u2026 [1048576 bytes in all]"))
 }
 
 func TestRunThatEndsEarly(t *testing.T) {

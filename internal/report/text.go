@@ -149,23 +149,24 @@ func (t *text) failure(r *check.Result) {
 	if r.Stderr != "" && r.Outcome != check.Fail {
 		t.stderr(r.Stderr)
 	}
-	if r.Known == check.Changed {
-		t.printf("  listed %s\n", entry(r))
-	}
 	if t.Replay != nil {
 		t.printf("  again  %s\n", t.Replay(r.ID))
 	}
 	t.printf("\n")
 }
 
-// baseline names the entries of a baseline that are out of date because their vectors do not fail any more.
+// baseline names the entries of a baseline that are out of date.
 func (t *text) baseline(run *check.Run) {
-	fixed := run.With(check.Fixed)
-	if len(fixed) == 0 {
+	t.entries(run.With(check.Changed), "Known failures that fail otherwise than listed: %d")
+	t.entries(run.With(check.Fixed), "Known failures that do not fail any more: %d; remove them from the baseline, or let --write-baseline do it")
+}
+
+func (t *text) entries(some []*check.Result, title string) {
+	if len(some) == 0 {
 		return
 	}
-	t.printf("%s\n", t.red("%d listed as known failures do not fail any more: remove them from the baseline, or let --write-baseline do it", len(fixed)))
-	for _, r := range fixed {
+	t.printf("%s\n", t.red(title, len(some)))
+	for _, r := range some {
 		t.printf("  %s  %s\n", r.ID, t.dim("%s", entry(r)))
 	}
 	t.printf("\n")

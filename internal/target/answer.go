@@ -166,7 +166,7 @@ func notAnAnswer(text []byte) error {
 	if name, _, _ := bytes.Cut(text, []byte(":")); strings.EqualFold(string(name), signer.Header) {
 		hint = "lines of headers are an answer in exec mode only"
 	}
-	return fmt.Errorf("standard output had `%s`%s instead of a JSON object; %s", strings.ToValidUTF8(string(text), "\ufffd"), more, hint)
+	return fmt.Errorf("`%s`%s came instead of a JSON object; %s", strings.ToValidUTF8(string(text), "\ufffd"), more, hint)
 }
 
 // parseOutput reads all that a process printed for one question: one JSON object, or header lines.

@@ -22,9 +22,9 @@ func TestParseAnswer(t *testing.T) {
 		`{"id":"a","id":"b"}`:        "the answer is not valid JSON at byte 11: duplicate object member name",
 		`{"hmac_msg":"\ud83d"}`:      "the answer is not valid JSON at byte 14: invalid surrogate pair `\\ud83d\"}` in string",
 		`{"id":"a"} {}`:              "more text follows the answer",
-		`[1]`:                        "standard output had `[1]` instead of a JSON object; logs belong on standard error",
-		`null`:                       "standard output had `null` instead of a JSON object; logs belong on standard error",
-		strings.Repeat("[", 100):     "standard output had `" + strings.Repeat("[", 80) + "`… instead of a JSON object; logs belong on standard error",
+		`[1]`:                        "`[1]` came instead of a JSON object; logs belong on standard error",
+		`null`:                       "`null` came instead of a JSON object; logs belong on standard error",
+		strings.Repeat("[", 100):     "`" + strings.Repeat("[", 80) + "`… came instead of a JSON object; logs belong on standard error",
 		`{"a`:                        "the answer is not valid JSON at byte 4: unexpected EOF",
 	} {
 		_, err := ParseAnswer([]byte(text))

@@ -24,6 +24,7 @@ var births = map[string]func(*Port){
 	"signal-at-once":       func(*Port) { die() },
 	"grandchild":           func(*Port) { leaveChild(false) },
 	"escaped-grandchild":   func(*Port) { leaveChild(true) },
+	"slow-family":          func(*Port) { leaveChild(true); leaveChild(false); signal.Ignore(syscall.SIGTERM, os.Interrupt) },
 	"floods-stderr":        func(*Port) { go floodStderr() },
 }
 
@@ -41,6 +42,7 @@ var Animals = map[string]func(*Port){
 	"extra-members":      func(p *Port) { p.Print(p.without(`"id":`, `"took":1.5,"debug":{"a":[null]},"id":`)) },
 	"slow-start":         answer,
 	"slow-each":          func(p *Port) { time.Sleep(20 * time.Millisecond); answer(p) },
+	"slow-family":        func(p *Port) { time.Sleep(20 * time.Millisecond); answer(p) },
 	"floods-stderr":      answer,
 	"ignores-term":       answer,
 	"grandchild":         answer,
@@ -60,6 +62,15 @@ var Animals = map[string]func(*Port){
 	"no-header":            func(p *Port) { p.Print(`{"headers":{"Authorization":"x"}}`) },
 	"two-headers":          func(p *Port) { p.Print(p.without(`"Accept":`, `"x-auth-signature":"x","Accept":`)) },
 	"answers-before-asked": answer,
+
+	"wrong":  func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create", "manifest-download")) },
+	"mended": func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create")) },
+	"hangs-on-lists": func(p *Port) {
+		if bytes.Contains(p.Line, []byte(`"tokens":[`)) {
+			hang()
+		}
+		answer(p)
+	},
 
 	// Those that make trouble when asked what is marked, or one question in ten.
 	"hangs":              func(p *Port) { p.sometimes(hang) },
@@ -139,6 +150,16 @@ func floodStderr() {
 
 // without is the right answer with one part of it replaced.
 func (p *Port) without(part, by string) string { return strings.Replace(p.Answer(), part, by, 1) }
+
+// spoilt is the right answer, but to questions of these names in the group api-calls.
+func (p *Port) spoilt(names ...string) string {
+	for _, name := range names {
+		if bytes.Contains(p.Line, []byte(`"api-calls/`+name+`"`)) {
+			return p.without(`"hmac_msg":"`, `"hmac_msg":"?`)
+		}
+	}
+	return p.Answer()
+}
 
 // every does something else for about every tenth question.
 func (p *Port) every(instead func()) {
