@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -124,6 +123,7 @@ func TestRefusalsHaveTwins(t *testing.T) {
 // imports says which packages of this module each package may import, tests apart. One that is not listed may import none.
 var imports = map[string][]string{
 	"vectors":         {"signer"},
+	"sigtest":         {"vectors"},
 	"internal/target": {"internal/standin", "signer"},
 	"internal/check":  {"internal/target", "internal/standin", "vectors", "signer"},
 	"internal/report": {"internal/check", "vectors"},
@@ -133,10 +133,11 @@ var imports = map[string][]string{
 	"cmd/sigcheck":    {"internal/cli", "internal/report", "internal/check", "internal/target", "vectors", "schema"},
 }
 
-// outside says which packages of others the two packages that outsiders import may use.
+// outside says which packages of others the packages that outsiders import may use.
 var outside = map[string][]string{
 	"signer":  {"github.com/go-json-experiment/json/jsontext"},
 	"vectors": {"github.com/go-json-experiment/json/jsontext"},
+	"sigtest": {},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
@@ -169,43 +170,6 @@ func goFiles(t *testing.T) (files []string) {
 	return files
 }
 
-// Ports stand alone: they import nothing of ours, are short, and agree with every vector that their level holds.
-func TestPorts(t *testing.T) {
-	for _, p := range []struct {
-		tool    string
-		level   vectors.Level
-		command []string
-	}{
-		{"go", vectors.Extended, []string{"go", "run", "./ports/go"}},
-		{"python3", vectors.Quirk, []string{"python3", "ports/python/port.py"}},
-		{"node", vectors.Extended, []string{"node", "ports/node/port.mjs"}},
-		{"jq", vectors.Core, []string{"bash", "ports/bash/port.sh"}},
-	} {
-		t.Run(p.command[len(p.command)-1], func(t *testing.T) {
-			needTool(t, p.tool)
-			asker := target.Stream{Config: target.Config{Command: p.command, StartTimeout: 2 * time.Minute}}
-			run := runPort(t, asker, func(yield func(vectors.Vector, error) bool) {
-				for _, v := range vectors.All() {
-					if p.level.Includes(v.Level) && !yield(v, nil) {
-						return
-					}
-				}
-			})
-			for _, failed := range run.Failed() {
-				t.Errorf("%s: %s %s", failed.ID, failed.Fault, failed.Detail)
-			}
-		})
-	}
-	files, err := filepath.Glob("ports/*/*")
-	require.NoError(t, err)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		assert.Less(t, bytes.Count(text, []byte("\n")), 150, "lines of %s", file)
-		assert.NotContains(t, string(text), `"sigkit/`, file)
-	}
-}
-
 // needTool skips the test where a toolchain is missing, except where all must be there.
 func needTool(t *testing.T, tool string) {
 	if _, err := exec.LookPath(tool); err != nil {
@@ -214,13 +178,6 @@ func needTool(t *testing.T, tool string) {
 		}
 		t.Skipf("needs %s", tool)
 	}
-}
-
-func runPort(t *testing.T, asker check.Asker, all func(func(vectors.Vector, error) bool)) *check.Run {
-	run, err := check.Config{Asker: asker, Vectors: all}.Do(t.Context())
-	require.NoError(t, err)
-	require.NotEqual(t, check.Untested, run.Verdict, run.Notes)
-	return run
 }
 
 // Random requests of every level: the signer here and a plain one in Python, which leaves sorting and spelling to the language that the rules come from, agree.
@@ -246,7 +203,8 @@ func TestAgreesWithPythonOnRandomRequests(t *testing.T) {
 				}
 			}
 		}
-		run := runPort(t, target.Stream{Config: target.Config{Command: []string{"python3", "ports/python/port.py"}}}, all)
+		asker := target.Stream{Config: target.Config{Command: []string{"python3", "ports/python/port.py"}}}
+		run := runPort(t, check.Config{Asker: asker, Vectors: all})
 		for _, failed := range run.Failed()[:min(5, len(run.Failed()))] {
 			t.Errorf("%s: %s %s\nwant %s\ngot  %s", failed.ID, failed.Fault, failed.Detail, show(failed.Want), show(failed.Got))
 		}
@@ -320,7 +278,8 @@ func TestDocumentsAreComplete(t *testing.T) {
 	assert.Less(t, bytes.Count(readme, []byte("\n")), 200, "lines of README.md")
 	for _, word := range []string{
 		"sigcheck run", "sigcheck compare", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
-		"--mode", "--vectors", "--level", "--run", "--skip", "--rule", "--tag", "--jobs", "--timeout", "--start-timeout", "--report",
+		"--mode", "--attach", "--capture", "--vectors", "--level", "--run", "--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",
+		"--fail-fast", "--strict", "--baseline", "--write-baseline", "--report", "--name", "--color", "sigtest",
 		"| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 130 |",
 	} {
 		assert.Contains(t, string(readme), word)
