@@ -46,9 +46,14 @@ func TestAttachedPortsThatMisbehave(t *testing.T) {
 		detail string
 	}{
 		{"header lines", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "X-Auth-Signature: t") }, "", ""},
-		{"refusal by status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest); fmt.Fprint(w, `{"error":"no"}`) }, "", ""},
+		{"refusal by status", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, `{"error":"no"}`)
+		}, "", ""},
 		{"wrong path", http.NotFound, target.Garbage, "it answered with HTTP status 404: is the address right?"},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusTemporaryRedirect) }, target.Garbage, "it answered with HTTP status 307: is the address right?"},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/other", http.StatusTemporaryRedirect)
+		}, target.Garbage, "it answered with HTTP status 307: is the address right?"},
 		{"broken", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			fmt.Fprint(w, `{"error":"Traceback"}`)
