@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"sigkit/internal/standin"
 	"sigkit/internal/target"
-	"sigkit/signer"
+	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
 
@@ -96,52 +95,14 @@ func requestFault(want *vectors.Request, got *target.Answer) (Fault, string) {
 	if want == nil {
 		return "", ""
 	}
-	if got.URL != nil && *got.URL != want.URL && decodedURL(*got.URL) != decodedURL(want.URL) {
+	if got.URL != nil && !wire.SameURL(*got.URL, want.URL) {
 		return WrongRequest, "the signature is right, and the URL would reach the server as something else"
 	}
 	if got.Body != nil && want.Body == nil && *got.Body != "" {
 		return WrongRequest, "the signature is right, and there is a body, which only a POST has"
 	}
-	if got.Body != nil && want.Body != nil && *got.Body != *want.Body && !slices.Equal(decodedPairs(*got.Body), decodedPairs(*want.Body)) {
+	if got.Body != nil && want.Body != nil && !wire.SameForm(*got.Body, *want.Body) {
 		return WrongRequest, "the signature is right, and the body would reach the server as something else"
 	}
 	return "", ""
-}
-
-// decodedURL is a URL as a server sees it: its target with path and query decoded.
-func decodedURL(raw string) string {
-	target, err := signer.Target(raw)
-	if err != nil {
-		return raw
-	}
-	authority, _, _ := strings.Cut(raw, "://")
-	rest := raw[len(authority)+len("://"):]
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	path, query, _ := strings.Cut(target, "?")
-	if plain, err := url.PathUnescape(path); err == nil {
-		path = plain
-	}
-	return strings.ToLower(authority+"://"+rest) + path + "?" + strings.Join(decodedPairs(query), "&")
-}
-
-// decodedPairs are the pairs of a form, decoded, each as text that no other pair has.
-func decodedPairs(form string) []string {
-	var pairs []string
-	for part := range strings.SplitSeq(form, "&") {
-		if part == "" {
-			continue
-		}
-		key, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, fmt.Sprintf("%q=%q", unescaped(key), unescaped(value)))
-	}
-	return pairs
-}
-
-func unescaped(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return s
 }

@@ -1,0 +1,55 @@
+// Package wire compares requests by what a server would make of them: URLs and forms are the same where they decode to the same.
+package wire
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sigkit/signer"
+)
+
+// SameURL reports whether two URLs reach a server as the same.
+func SameURL(a, b string) bool { return a == b || decoded(a) == decoded(b) }
+
+// SameForm reports whether two forms decode to the same pairs, in the same order.
+func SameForm(a, b string) bool { return a == b || slices.Equal(Pairs(a), Pairs(b)) }
+
+// decoded is a URL as a server sees it: its target with path and query decoded.
+func decoded(raw string) string {
+	target, err := signer.Target(raw)
+	if err != nil {
+		return raw
+	}
+	authority, _, _ := strings.Cut(raw, "://")
+	rest := raw[len(authority)+len("://"):]
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	path, query, _ := strings.Cut(target, "?")
+	if plain, err := url.PathUnescape(path); err == nil {
+		path = plain
+	}
+	return strings.ToLower(authority+"://"+rest) + path + "?" + strings.Join(Pairs(query), "&")
+}
+
+// Pairs are the pairs of a form, decoded, each as text that no other pair has.
+func Pairs(form string) []string {
+	var pairs []string
+	for part := range strings.SplitSeq(form, "&") {
+		if part == "" {
+			continue
+		}
+		key, value, _ := strings.Cut(part, "=")
+		pairs = append(pairs, fmt.Sprintf("%q=%q", unescaped(key), unescaped(value)))
+	}
+	return pairs
+}
+
+func unescaped(s string) string {
+	if plain, err := url.QueryUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}
