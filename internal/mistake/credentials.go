@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -62,6 +63,8 @@ func credentialMistakes() []Mistake {
 
 		{ID: "organization-key-ignored", Rule: "organization-key", What: "Profile vigiles: the member key is used although there is an organization_key.", Fix: "Look for organization_key first.",
 			slot: "secret", change: func(r *recipe) { r.secret = keyOnly }},
+		{ID: "key-missing-as-none", Rule: "organization-key", What: "A missing key is signed as the text None.", Fix: "Profile vigiles: sign with the empty key; profile linuxlink: refuse the file.",
+			slot: "secret", change: func(r *recipe) { r.secret = noneIfMissing }},
 		{ID: "organization-key-if-not-empty", Rule: "organization-key", What: "Profile vigiles: an empty organization_key makes the port use key.", Fix: "Use organization_key wherever the member is present.",
 			slot: "secret", change: func(r *recipe) { r.secret = firstNotEmpty }},
 		{ID: "organization-key-always", Rule: "organization-key", What: "An organization_key is used with profile linuxlink, too.", Fix: "Read organization_key for profile vigiles only.",
@@ -110,6 +113,36 @@ func credentialMistakes() []Mistake {
 					return f
 				}
 			}},
+		{ID: "key-file-lenient", Rule: "key-file-json", What: "Single quotes and a comma after the last member of a key file are accepted.", Fix: "Read strict JSON.",
+			slot: "file", change: lenient(func(text string) string {
+				return regexp.MustCompile(`,\s*}`).ReplaceAllString(strings.ReplaceAll(text, "'", `"`), "}")
+			})},
+		{ID: "key-file-controls-in-strings", Rule: "key-file-json", What: "Real line breaks and tabs inside strings of a key file are accepted.", Fix: "Read strict JSON.",
+			slot: "file", change: lenient(func(text string) string {
+				return regexp.MustCompile(`"[^"]*"`).ReplaceAllStringFunc(text, strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace)
+			})},
+		{ID: "key-file-blank-accepted", Rule: "key-file-json", What: "An empty key file gives empty credentials.", Fix: "Refuse it: it is no JSON object.",
+			slot: "file", change: func(r *recipe) {
+				r.file = func(text string) signer.Object {
+					if signer.Strip(text) == "" {
+						text = `{"email": "", "key": ""}`
+					}
+					return strictFile(text)
+				}
+			}},
+		{ID: "key-file-names-any-case", Rule: "key-file-members", What: "Member names of a key file are read without regard to case.", Fix: "Compare names exactly.",
+			slot: "file", change: func(r *recipe) {
+				r.file = func(text string) (f signer.Object) {
+					for _, m := range strictFile(text) {
+						f = signer.Set(f, signer.Member{Key: strings.ToLower(m.Key), Value: m.Value})
+					}
+					return f
+				}
+			}},
+		{ID: "key-file-missing-as-empty", Rule: "key-file-members", What: "A member that is missing from a key file counts as empty.", Fix: "Refuse a file without email, or, for profile linuxlink, without key.",
+			slot: "missing", change: func(r *recipe) { r.missing = func() string { return "" } }},
+		{ID: "key-surrogate-replaced", Rule: "key-file-members", What: "An unpaired surrogate in the key becomes U+FFFD.", Fix: "Refuse a key that has no UTF-8 form.",
+			slot: "bad-key", change: func(r *recipe) { r.badKey = func(s string) string { return replaced(s, "\ufffd") } }},
 		{ID: "key-file-numbers-as-text", Rule: "key-file-members", What: "An email or key that is no string is written as text and used.", Fix: "Refuse a member that is not a string.",
 			slot: "member", change: func(r *recipe) { r.member = textOf }},
 		{ID: "key-file-empty-refused", Rule: "key-file-members", What: "An empty email or key is refused.", Fix: "Test whether the member is there, not whether it is true.",
@@ -143,6 +176,21 @@ func stripped(id, what string, blank func(rune) bool) Mistake {
 
 func chomp(s string) string    { return strings.TrimRight(s, "\r\n") }
 func stripEnd(s string) string { return signer.Strip("|" + s)[1:] } // the bar keeps the start
+
+// lenient mends the text of a file that cannot be read, and tries again.
+func lenient(mend func(string) string) func(*recipe) {
+	return func(r *recipe) {
+		r.file = func(text string) signer.Object {
+			if f, err := signer.ParseData([]byte(text)); err == nil {
+				return f
+			}
+			if f, err := signer.ParseData([]byte(mend(text))); err == nil {
+				return f
+			}
+			return strictFile(text)
+		}
+	}
+}
 
 func keyBytes(f func(string) []byte) func(*recipe) { return func(r *recipe) { r.keyBytes = f } }
 
@@ -186,6 +234,14 @@ func keyOnly(r *recipe, p string, f signer.Object) string {
 		return r.member(v)
 	}
 	return ""
+}
+
+func noneIfMissing(r *recipe, p string, f signer.Object) string {
+	_, given := get(f, "key")
+	if _, other := get(f, "organization_key"); !given && (!other || p != string(signer.Vigiles)) {
+		return "None"
+	}
+	return secretOf(r, p, f)
 }
 
 func firstNotEmpty(r *recipe, p string, f signer.Object) string {

@@ -20,26 +20,26 @@ func (r *recipe) credentials(q *question) (email, key string) {
 		return r.direct(*q.in.Email), *q.in.Key
 	}
 	f := r.file(*q.in.KeyFile)
-	v, ok := get(f, "email")
-	if !ok {
-		refuse()
-	}
-	email = r.stripEmail(r.member(v))
+	email = r.stripEmail(r.required(f, "email"))
 	key = r.stripKey(r.secret(r, q.in.Profile, f))
 	if !utf8.ValidString(key) {
-		refuse()
+		key = r.badKey(key)
 	}
 	return email, key
+}
+
+// required is the text of a member that must be there.
+func (r *recipe) required(f signer.Object, name string) string {
+	if v, ok := get(f, name); ok {
+		return r.member(v)
+	}
+	return r.missing()
 }
 
 // secretOf is the key of a key file (rules key-file-members, organization-key).
 func secretOf(r *recipe, profile string, f signer.Object) string {
 	if profile != string(signer.Vigiles) {
-		v, ok := get(f, "key")
-		if !ok {
-			refuse()
-		}
-		return r.member(v)
+		return r.required(f, "key")
 	}
 	if v, ok := get(f, "server_url"); ok {
 		r.member(v)

@@ -44,9 +44,6 @@ func layoutMistakes() []Mistake {
 		{ID: "method-lower-case", Rule: "method-case", What: "The method is signed in lower case.", Fix: "Sign the method in upper case.", slot: "verb", change: func(r *recipe) { r.verb = strings.ToLower }},
 		{ID: "method-title-case", Rule: "method-case", What: "The method is signed as Get, Post and so on.", Fix: "Sign the method in upper case.",
 			slot: "verb", change: func(r *recipe) { r.verb = func(s string) string { return s[:1] + strings.ToLower(s[1:]) } }},
-		{ID: "method-upper-cased", Rule: "method-case", What: "A method that is not in upper case is turned into it, instead of refused.", Fix: "Nothing is wrong with that for a client of your own; answer with an error to pass these vectors.",
-			slot: "method", change: func(r *recipe) { r.method = func(s string) string { return upperOnly(strings.ToUpper(s)) } }},
-		{ID: "method-any-case", Rule: "method-case", What: "A method is signed as it is given, whatever its case.", Fix: "Refuse it, or sign it in upper case.", slot: "method", change: func(r *recipe) { r.method = same }},
 		mapped("method-patch-as-post", "PATCH is signed as POST.", "PATCH", "POST"),
 		mapped("method-patch-as-put", "PATCH is signed as PUT.", "PATCH", "PUT"),
 		mapped("method-put-as-post", "PUT is signed as POST.", "PUT", "POST"),
@@ -108,17 +105,7 @@ func olderPlugin(r *recipe) {
 	r.list = one(func(_ *writer, list signer.List) string { return repr(list) })
 	r.object = func(w *writer, key string, o signer.Object) { w.add(key, key, repr(o)) }
 	r.method = func(s string) string { return upperOnly(strings.ToUpper(s)) }
-	r.secret = func(r *recipe, p string, f signer.Object) string {
-		if p == string(signer.Vigiles) {
-			_, one := get(f, "key")
-			if _, other := get(f, "organization_key"); !one && !other {
-				return "None"
-			}
-		} else if _, given := get(f, "key"); !given {
-			return "None"
-		}
-		return secretOf(r, p, f)
-	}
+	r.secret = noneIfMissing
 }
 
 func laid(id, what string, layout func(method, resource, params string) string) Mistake {

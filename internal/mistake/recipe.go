@@ -18,6 +18,8 @@ type recipe struct {
 	file       func(text string) signer.Object                   // the members; values in the place and with the value that count
 	member     func(v signer.Value) string                       // the text of a member that must be a string
 	secret     func(r *recipe, p string, f signer.Object) string // the key, unstripped
+	missing    func() string                                     // instead of a member that is not there
+	badKey     func(string) string                               // instead of a key without UTF-8 form
 	stripEmail func(string) string
 	stripKey   func(string) string
 	direct     func(string) string // what happens to an email that is given without a file
@@ -80,7 +82,7 @@ type pair struct{ sort, key, value string }
 // canonical is the signing as it should be.
 func canonical() *recipe {
 	return &recipe{
-		file: strictFile, member: mustBeText, secret: secretOf, stripEmail: signer.Strip, stripKey: signer.Strip, direct: same, keyBytes: func(s string) []byte { return []byte(s) },
+		file: strictFile, member: mustBeText, secret: secretOf, missing: func() string { refuse(); return "" }, badKey: func(string) string { refuse(); return "" }, stripEmail: signer.Strip, stripKey: signer.Strip, direct: same, keyBytes: func(s string) []byte { return []byte(s) },
 		tokens: dashboardTokens,
 		email:  signer.WithEmail,
 		order:  pythonOrder, list: onePairEach, object: keysOf, drops: func(string) bool { return false },
