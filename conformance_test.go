@@ -122,15 +122,17 @@ func TestRefusalsHaveTwins(t *testing.T) {
 
 // imports says which packages of this module each package may import, tests apart. One that is not listed may import none.
 var imports = map[string][]string{
-	"vectors":         {"signer"},
-	"sigtest":         {"vectors"},
-	"internal/target": {"internal/standin", "signer"},
-	"internal/check":  {"internal/target", "internal/standin", "vectors", "signer"},
-	"internal/report": {"internal/check", "vectors"},
-	"internal/random": {"vectors", "signer"},
-	"internal/zoo":    {"vectors", "signer"},
-	"cmd/vecgen":      {"internal/cli", "internal/random", "vectors", "schema"},
-	"cmd/sigcheck":    {"internal/cli", "internal/report", "internal/check", "internal/target", "vectors", "schema"},
+	"vectors":          {"signer"},
+	"sigtest":          {"vectors"},
+	"internal/target":  {"internal/standin", "signer"},
+	"internal/wire":    {"signer"},
+	"internal/mistake": {"internal/mistake/idiom", "internal/random", "internal/wire", "vectors", "signer"},
+	"internal/check":   {"internal/mistake", "internal/target", "internal/standin", "internal/wire", "vectors", "signer"},
+	"internal/report":  {"internal/mistake/idiom", "internal/check", "vectors"},
+	"internal/random":  {"vectors", "signer"},
+	"internal/zoo":     {"vectors", "signer"},
+	"cmd/vecgen":       {"internal/cli", "internal/random", "vectors", "schema"},
+	"cmd/sigcheck":     {"internal/cli", "internal/report", "internal/check", "internal/target", "vectors", "schema"},
 }
 
 // outside says which packages of others the packages that outsiders import may use.

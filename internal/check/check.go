@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"sigkit/internal/mistake"
 	"sigkit/internal/target"
 	"sigkit/vectors"
 )
@@ -64,6 +65,7 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	run.conclude(ctx, cause)
 	run.note(note)
 	j.notes(run)
+	run.Diagnosis = j.diagnose(run)
 	return run, j.err
 }
 
@@ -114,6 +116,10 @@ type job struct {
 	order   map[string]int
 	results []Result
 	err     error // of the vectors
+
+	seen       []mistake.Seen // for the diagnosis
+	unanswered int
+	unseen     int
 }
 
 // pull returns the next question. It is called by one worker at a time.
@@ -171,6 +177,7 @@ func (j *job) reply(q target.Question, r target.Reply) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.results = append(j.results, result)
+	j.see(v, r)
 	if j.Progress != nil {
 		j.Progress(result)
 	}

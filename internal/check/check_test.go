@@ -45,7 +45,7 @@ func TestJudge(t *testing.T) {
 		{"wrong token", signed(), target.Answer{Headers: wrong}, Fail, WrongToken, "the token differs; return hmac_msg too, and you will see whether it is the message"},
 		{"wrong token, right message", signed(), target.Answer{Headers: wrong, HMACMsg: &want.HMACMsg}, Fail, WrongToken,
 			"the message is right and the token is not: look at the key, the hash and the base64"},
-		{"wrong message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/ra=true&b=x y&email=user@example.com")}, Fail, WrongMessage, "the message differs from byte 9 on"},
+		{"wrong message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/ra=true&b=x y&email=user@example.com")}, Fail, WrongMessage, `the message differs from byte 9 on, in the value of "a", pair 1 of 3`},
 		{"short message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/r")}, Fail, WrongMessage, "the message ends after byte 6, 35 bytes too early"},
 		{"long message", signed(), target.Answer{Headers: wrong, HMACMsg: new(want.HMACMsg + "\n")}, Fail, WrongMessage, "the message has 1 bytes too many after byte 41"},
 		{"wrong message, right token", signed(), target.Answer{Headers: token, HMACMsg: new("")}, Fail, WrongMessage,

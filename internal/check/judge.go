@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sigkit/internal/mistake"
 	"sigkit/internal/target"
 	"sigkit/signer"
 	"sigkit/vectors"
@@ -64,7 +65,7 @@ func Judge(v *vectors.Vector, r target.Reply) Result {
 	} else {
 		result.Fault, result.Detail = arrivalFault(v, got, r)
 		if result.Fault == "" {
-			result.Fault, result.Detail = fault(want, got, token, tokens)
+			result.Fault, result.Detail = fault(v, want, got, token, tokens)
 		}
 		if result.Fault == "" && len(r.Arrived) > 0 && want.Request != nil {
 			result.Fault, result.Detail = sentFault(want.Request, r.Arrived[0])
@@ -130,7 +131,7 @@ func signature(headers []target.Header) (token *string, count int) {
 	return token, count
 }
 
-func fault(want *vectors.Expect, got *target.Answer, token *string, tokens int) (Fault, string) {
+func fault(v *vectors.Vector, want *vectors.Expect, got *target.Answer, token *string, tokens int) (Fault, string) {
 	switch {
 	case want.Error != "" && got.Error == nil:
 		return Accepted, fmt.Sprintf("it signed an input that must be refused (%s)", want.Error)
@@ -139,7 +140,7 @@ func fault(want *vectors.Expect, got *target.Answer, token *string, tokens int) 
 	case got.Error != nil:
 		return Refused, fmt.Sprintf("it refused an input that must be signed: %s", clipped(*got.Error, 0))
 	case got.HMACMsg != nil && *got.HMACMsg != want.HMACMsg:
-		return WrongMessage, messageDetail(want, *got.HMACMsg, token)
+		return WrongMessage, messageDetail(v, want, *got.HMACMsg, token)
 	case tokens > 1:
 		return WrongHeader, fmt.Sprintf("it gave %s %d times", signer.Header, tokens)
 	case token == nil:
@@ -150,9 +151,9 @@ func fault(want *vectors.Expect, got *target.Answer, token *string, tokens int) 
 	return requestFault(want.Request, got)
 }
 
-func messageDetail(want *vectors.Expect, got string, token *string) string {
+func messageDetail(v *vectors.Vector, want *vectors.Expect, got string, token *string) string {
 	at := firstDifference(want.HMACMsg, got)
-	detail := fmt.Sprintf("the message differs from byte %d on", at+1)
+	detail := fmt.Sprintf("the message differs from byte %d on, %s", at+1, mistake.Place(&v.Input, at))
 	switch {
 	case at == len(got):
 		detail = fmt.Sprintf("the message ends after byte %d, %d bytes too early", at, len(want.HMACMsg)-at)

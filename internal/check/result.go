@@ -53,20 +53,21 @@ const (
 
 // Run is what a whole run came to: what `--report json` writes.
 type Run struct {
-	Format  string        `json:"format"`
-	Name    string        `json:"name"` // of the port
-	Command []string      `json:"command,omitempty"`
-	Mode    string        `json:"mode"`
-	Capture bool          `json:"capture,omitempty"`
-	Level   vectors.Level `json:"level"`
-	Verdict Verdict       `json:"verdict"`
-	Notes   []string      `json:"notes"` // what is to be said of the run as a whole, the reason of the verdict first
-	Started time.Time     `json:"started,omitzero"`
-	Seconds float64       `json:"seconds"`
-	Counts  Counts        `json:"counts"`
-	Known   int           `json:"known,omitempty"` // failures among them that the baseline lists
-	Rules   []RuleCounts  `json:"rules"`
-	Vectors []Result      `json:"vectors"`
+	Format    string        `json:"format"`
+	Name      string        `json:"name"` // of the port
+	Command   []string      `json:"command,omitempty"`
+	Mode      string        `json:"mode"`
+	Capture   bool          `json:"capture,omitempty"`
+	Level     vectors.Level `json:"level"`
+	Verdict   Verdict       `json:"verdict"`
+	Notes     []string      `json:"notes"` // what is to be said of the run as a whole, the reason of the verdict first
+	Started   time.Time     `json:"started,omitzero"`
+	Seconds   float64       `json:"seconds"`
+	Counts    Counts        `json:"counts"`
+	Known     int           `json:"known,omitempty"` // failures among them that the baseline lists
+	Diagnosis *Diagnosis    `json:"diagnosis,omitempty"`
+	Rules     []RuleCounts  `json:"rules"`
+	Vectors   []Result      `json:"vectors"`
 }
 
 // Counts are numbers of vectors by outcome.

@@ -37,6 +37,20 @@ func (b *bitset) and(o *bitset) (c bitset) {
 	return c
 }
 
+func (b *bitset) or(o *bitset) (c bitset) {
+	for i := range b {
+		c[i] = b[i] | o[i]
+	}
+	return c
+}
+
+func (b *bitset) size() (n int) {
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 func (b *bitset) empty() bool { return *b == bitset{} }
 
 // each calls do for all members.
@@ -47,6 +61,27 @@ func (b *bitset) each(do func(i int)) {
 		}
 	}
 }
+
+// related says how the mistakes of the catalogue bear on each other.
+type related struct {
+	excludes []bitset // by mistake: those that cannot be made with it, itself included
+	late     bitset   // those that work on the token: what they do depends on all that went before
+}
+
+var relations = sync.OnceValue(func() *related {
+	r := &related{excludes: make([]bitset, len(Catalogue()))}
+	for i, m := range Catalogue() {
+		for j, other := range Catalogue() {
+			if !compatible(m, other) {
+				r.excludes[i].add(j)
+			}
+		}
+		if m.slot == "spell" || m.slot == "decorate" || m.slot == "bytes" {
+			r.late.add(i)
+		}
+	}
+	return r
+})
 
 // NewLab tries every mistake of the catalogue on every vector.
 func NewLab(all []*vectors.Vector) *Lab {

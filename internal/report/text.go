@@ -20,6 +20,7 @@ const shownPerRule = 2
 func Text(w io.Writer, run *check.Run, o Options) error {
 	t := text{Writer: bufio.NewWriter(w), Options: o}
 	failed := run.Failed()
+	t.diagnosis(run)
 	if first := alike(run, failed); first != nil {
 		t.printf("%s %s\n\n", t.red("All %d vectors that should be signed fail alike:", signable(run)), sentence(first))
 		t.failure(first)
@@ -54,7 +55,8 @@ func (t *text) red(format string, args ...any) string { return t.paint(color.FgR
 func (t *text) green(format string, args ...any) string {
 	return t.paint(color.FgGreen, format, args...)
 }
-func (t *text) dim(format string, args ...any) string { return t.paint(color.Faint, format, args...) }
+func (t *text) bold(format string, args ...any) string { return t.paint(color.Bold, format, args...) }
+func (t *text) dim(format string, args ...any) string  { return t.paint(color.Faint, format, args...) }
 
 // alike returns the first failure if all vectors that should be signed fail in one way: then it is one thing, and not about any vector.
 func alike(run *check.Run, failed []*check.Result) (first *check.Result) {
