@@ -30,6 +30,6 @@ built in; nothing is fetched, nothing is sent.
 Exit codes: 0 the port conforms; 1 it does not; 2 usage, unreadable or invalid
 files, nothing selected; 3 the port could not be tested; 130 interrupted.`,
 	}
-	root.AddCommand(runCommand(), compareCommand(), listCommand(), versionCommand())
+	root.AddCommand(runCommand(), compareCommand(), listCommand(), explainCommand(), mistakesCommand(), versionCommand())
 	return cli.Run(ctx, root, args, stdin, stdout, stderr)
 }

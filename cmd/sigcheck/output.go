@@ -77,8 +77,11 @@ func (o *output) write(run *check.Run, to []destination, stdout io.Writer, repla
 	case check.Cancelled:
 		return &cli.ExitError{Code: cli.Interrupted}
 	}
-	return &cli.ExitError{Code: cli.Differs}
+	return differs()
 }
+
+// differs ends a command with exit code 1 where all has been said.
+func differs() error { return &cli.ExitError{Code: cli.Differs} }
 
 func (o *output) colored(w io.Writer) bool {
 	return o.color == "always" || o.color == "auto" && isTerminal(w) && os.Getenv("NO_COLOR") == ""

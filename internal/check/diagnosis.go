@@ -15,6 +15,7 @@ type Diagnosis struct {
 	Complete   bool      `json:"complete"` // an explanation reproduces every answer
 	Explains   [][]Named `json:"explanations"`
 	More       int       `json:"more,omitempty"`  // further explanations of that size
+	Grown      bool      `json:"grown,omitempty"` // found mistake by mistake: a smaller explanation may do as well
 	Apart      *Apart    `json:"apart,omitempty"` // tells the first two explanations apart
 	Part       *Part     `json:"part,omitempty"`
 	Near       *Near     `json:"near,omitempty"`
@@ -96,7 +97,7 @@ func (j *job) diagnose(run *Run) *Diagnosis {
 		return nil
 	}
 	d := &Diagnosis{
-		Answers: len(j.seen), Failures: found.Failures, Complete: found.Complete(), Explains: [][]Named{}, More: found.More, Unanswered: j.unanswered, Unseen: j.unseen,
+		Answers: len(j.seen), Failures: found.Failures, Complete: found.Complete(), Explains: [][]Named{}, More: found.More, Grown: found.Grown, Unanswered: j.unanswered, Unseen: j.unseen,
 	}
 	for _, fit := range found.Fits {
 		d.Explains = append(d.Explains, named(fit))

@@ -19,6 +19,8 @@ func credentialMistakes() []Mistake {
 			slot: "strip-key", change: func(r *recipe) { r.stripKey = same }},
 		{ID: "email-not-stripped", Rule: "key-file-strip", What: "The email of the key file keeps the white space around it.", Fix: "Strip the email, too, after parsing the file.",
 			slot: "strip-email", change: func(r *recipe) { r.stripEmail = same }},
+		{ID: "nothing-stripped", Rule: "key-file-strip", What: "Key and email keep the white space around them.", Fix: "Strip both after parsing the file.",
+			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail = same, same }},
 		stripped("strip-ascii-only", "Only ASCII white space is stripped from key and email.", func(c rune) bool { return strings.ContainsRune(" \t\n\v\f\r", c) }),
 		stripped("strip-unicode-only", "U+001C to U+001F stay around key and email, as Go's and Rust's trim functions leave them.", unicode.IsSpace),
 		stripped("strip-javascript", "Key and email are trimmed as JavaScript does it: U+FEFF goes, U+0085 and U+001C to U+001F stay.", func(c rune) bool {

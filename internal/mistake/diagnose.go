@@ -29,6 +29,7 @@ type Diagnosis struct {
 	Failures  int   // answers whose signature is wrong
 	Fits      []Set // the smallest sets of mistakes that reproduce every answer; several if no answer tells them apart
 	More      int   // further sets of that size, not listed
+	Grown     bool  // there is one set of more than MaxMistakes, found mistake by mistake: a smaller one may do as well
 	Apart     *vectors.Vector
 	ApartSays []string // what ports with the first two sets would answer to Apart
 
@@ -217,8 +218,10 @@ func (s *search) set(places *bitset) (set Set) {
 }
 
 // exact reports whether a set reproduces every answer.
-func (s *search) exact(set Set) bool {
-	for _, at := range s.order {
+func (s *search) exact(set Set) bool { return s.all(set, s.order) }
+
+func (s *search) all(set Set, places []int) bool {
+	for _, at := range places {
 		if !s.reproduces(set, at) {
 			return false
 		}
@@ -317,29 +320,20 @@ func constant(seen []Seen) (refuses, sameToken bool) {
 	return refuses && signable > 0, len(tokens) == 1 && signable > 2 && !refuses
 }
 
-// part looks for the set of at most two mistakes that agrees with all right answers and reproduces most wrong ones. If there is none, it looks for the mistake that comes
-// nearest, and for what rules it out.
+// part lets a set grow, mistake by mistake, that agrees with all right answers and reproduces ever more wrong ones. If there is none that reproduces half of them, it looks for the
+// mistake that comes nearest, and for what rules it out.
 func (s *search) part(d *Diagnosis) {
 	right := s.order[len(s.wrong):]
-	for size := 1; size <= 2; size++ {
-		s.sets(size, len(s.wrong), func(places bitset) {
-			for _, at := range right {
-				if !s.fits(places, at) {
-					return
-				}
-			}
-			explained := 0
-			for _, at := range s.wrong {
-				if s.fits(places, at) {
-					explained++
-				}
-			}
-			if explained > d.Explained {
-				d.Part, d.Explained = s.set(&places), explained
-			}
-		})
+	var set bitset
+	for grown := true; grown && set.size() < maxGrown; {
+		set, d.Explained, grown = s.grow(set, d.Explained, right)
 	}
-	if 2*d.Explained < d.Failures { // a part of that kind may be chance
+	d.Part = s.set(&set)
+	switch {
+	case d.Explained == d.Failures && s.exact(d.Part):
+		d.Fits, d.Part, d.Grown = []Set{d.Part}, nil, true
+		return
+	case 2*d.Explained < d.Failures, !s.all(d.Part, right): // a part of that kind may be chance
 		d.Part, d.Explained = nil, 0
 		s.near(d, right)
 		return
@@ -349,7 +343,55 @@ func (s *search) part(d *Diagnosis) {
 			d.Remaining = append(d.Remaining, s.subjects[at].vector.ID)
 		}
 	}
+	d.Explained = d.Failures - len(d.Remaining)
 	slices.Sort(d.Remaining)
+}
+
+// grow adds the mistake that explains most. One answer more may be chance, and of two that exclude each other and explain as much neither is taken.
+func (s *search) grow(set bitset, explained int, right []int) (bitset, int, bool) {
+	best, most, rivals := -1, explained, bitset{}
+	for _, i := range s.known {
+		if s.excluded(set, i) {
+			continue
+		}
+		next := set
+		next.add(i)
+		switch n := s.explained(next, right); {
+		case n > most:
+			best, most, rivals = i, n, bitset{}
+		case n == most && best >= 0:
+			rivals.add(i)
+		}
+	}
+	if best < 0 || most < explained+2 && most < len(s.wrong) || s.excluded(rivals, best) {
+		return set, explained, false
+	}
+	set.add(best)
+	return set, most, true
+}
+
+// maxGrown is the size at which a set stops to grow.
+const maxGrown = 10
+
+// explained counts the wrong answers that a set reproduces, or returns 0 if a right one speaks against it.
+func (s *search) explained(places bitset, right []int) (count int) {
+	for _, at := range right {
+		if !s.fits(places, at) {
+			return 0
+		}
+	}
+	for _, at := range s.wrong {
+		if s.fits(places, at) {
+			count++
+		}
+	}
+	return count
+}
+
+// excluded reports whether a mistake is in a set, or cannot be made with it.
+func (s *search) excluded(places bitset, i int) (out bool) {
+	places.each(func(j int) { out = out || s.excludes[j].has(i) })
+	return out
 }
 
 func (s *search) near(d *Diagnosis, right []int) {

@@ -26,7 +26,7 @@ func listMistakes() []Mistake {
 		}),
 		ordered("list-sorted-as-text", "list-order", "Numbers in lists are sorted as text: 10 before 9.", "Sort numbers by value, before they become text.", byText(textOf)),
 		ordered("list-sorted-as-javascript", "list-order", "Lists are sorted by JavaScript's sort() without a comparison: as text, in UTF-16 order.", "Give sort() a comparison: numbers by value, strings by code point.",
-			sortedBy(func(a, b signer.Value) int { return utf16Compare(textOf(a), textOf(b)) })),
+			sortedBy(func(a, b signer.Value) int { return utf16Compare(jsString(a), jsString(b)) })),
 		ordered("list-sorted-without-case", "list-order", "Strings in lists are sorted without regard to case.", "Compare code points.", strings2(func(a, b string) int {
 			return strings.Compare(strings.ToLower(a), strings.ToLower(b))
 		})),
@@ -255,6 +255,27 @@ func rank(v signer.Value) int {
 		return 1
 	}
 	return 0
+}
+
+// jsString is a value as JavaScript's String() writes it.
+func jsString(v signer.Value) string {
+	switch v := v.(type) {
+	case signer.Bool, signer.Null, nil:
+		return jsonText(v, "", "")
+	case signer.Float:
+		return jsNumber(float64(v))
+	case signer.List:
+		parts := make([]string, len(v))
+		for i, element := range v {
+			if _, null := element.(signer.Null); !null {
+				parts[i] = jsString(element)
+			}
+		}
+		return strings.Join(parts, ",")
+	case signer.Object:
+		return "[object Object]"
+	}
+	return textOf(v)
 }
 
 func utf16Compare(a, b string) int {

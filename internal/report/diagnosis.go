@@ -41,6 +41,9 @@ func (t *text) diagnosis(run *check.Run) {
 func (t *text) explanations(d *check.Diagnosis, command []string) {
 	size := len(d.Explains[0])
 	head := fmt.Sprintf("%s %s all %s, and everything that passes.", counted(size, "mistake"), verb(size, "explains", "explain"), counted(d.Failures, "failure"))
+	if d.Grown {
+		head += " They were found one by one."
+	}
 	if n := len(d.Explains) + d.More; n > 1 {
 		head = fmt.Sprintf("%s %s all %s; these answers fit %d ways.", counted(size, "mistake"), verb(size, "explains", "explain"), counted(d.Failures, "failure"), n)
 	}
@@ -86,7 +89,7 @@ func (t *text) named(set []check.Named, command []string) {
 
 func (t *text) part(d *check.Diagnosis, command []string) {
 	size := len(d.Part.Mistakes)
-	t.printf("%s %s %s %d of %s; something that is not in the catalogue is wrong, too.\n",
+	t.printf("%s %s %s %d of %s; something else is wrong, too.\n",
 		t.bold("Diagnosis:"), counted(size, "mistake"), verb(size, "explains", "explain"), d.Part.Explained, counted(d.Failures, "failure"))
 	t.named(d.Part.Mistakes, command)
 	t.printf("  Not explained: %s\n", few(d.Part.Remaining))
