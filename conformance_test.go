@@ -135,7 +135,7 @@ var imports = map[string][]string{
 	"internal/check":   {"internal/mistake", "internal/target", "internal/standin", "internal/wire", "vectors", "signer"},
 	"internal/report":  {"internal/mistake/idiom", "internal/check", "vectors"},
 	"internal/random":  {"vectors", "signer"},
-	"internal/zoo":     {"vectors", "signer"},
+	"internal/zoo":     {"internal/mistake", "vectors", "signer"},
 	"cmd/vecgen":       {"internal/cli", "internal/random", "vectors", "schema"},
 	"cmd/sigcheck":     {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/target", "vectors", "signer", "schema"},
 }
@@ -284,7 +284,7 @@ func TestDocumentsAreComplete(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, bytes.Count(readme, []byte("\n")), 200, "lines of README.md")
 	for _, word := range []string{
-		"sigcheck run", "sigcheck compare", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
+		"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
 		"--mode", "--attach", "--capture", "--vectors", "--level", "--run", "--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",
 		"--fail-fast", "--strict", "--baseline", "--write-baseline", "--report", "--name", "--color", "sigtest",
 		"| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 130 |",

@@ -19,6 +19,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/zoo"
+	"sigkit/vectors"
 )
 
 // peakVariable makes the test binary sigcheck itself, which writes its peak memory into the file of that name.
@@ -185,11 +186,15 @@ func TestZoo(t *testing.T) {
 
 // What becomes of clients that send their requests, in every mode.
 func TestCapture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many clients")
+	}
 	for animal, want := range map[string]due{
 		"client":              passes,
 		"client-says-little":  {},
 		"client-json":         always(check.WrongRequest),
 		"client-other-data":   always(check.WrongRequest),
+		"client-no-query":     always(check.WrongRequest),
 		"client-other-method": always(check.WrongRequest),
 		"client-other-path":   always(check.WrongRequest),
 		"client-no-header":    always(check.WrongHeader),
@@ -241,7 +246,7 @@ func TestInterrupted(t *testing.T) {
 				assert.Equal(t, 130, r.code)
 				assert.Equal(t, check.Cancelled, r.result.Verdict)
 				assert.Equal(t, "interrupted: the vectors are those judged by then", r.result.Notes[0])
-				assert.Less(t, len(r.result.Vectors), 348)
+				assert.Less(t, len(r.result.Vectors), len(vectors.All()))
 				assert.Equal(t, answers, len(r.result.Vectors) > 0, "%d judged", len(r.result.Vectors))
 				assert.Zero(t, r.result.Broken())
 			})

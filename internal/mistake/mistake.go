@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"sigkit/internal/mistake/idiom"
+	"sigkit/vectors"
 )
 
 // Mistake is one known deviation of the signing, or, in the wire family, of the request that is sent.
@@ -78,6 +79,12 @@ func compatible(a, b *Mistake) bool {
 		}
 	}
 	return true
+}
+
+// Answer is what a port that makes the mistakes answers to an input, the header alone; refused means that it refuses it. It is a wrong port for tests.
+func (s Set) Answer(in *vectors.Input) (header Header, refused bool) {
+	a := s.recipe().answer(newQuestion(in))
+	return Header{a.header, a.token}, a.refused
 }
 
 // recipe returns the signing with the mistakes.

@@ -78,7 +78,7 @@ func (t *text) named(set []check.Named, command []string) {
 	for _, m := range set {
 		t.printf("  %s  %s\n", t.red("%s", m.ID), t.dim("rule %s", m.Rule))
 		t.printf("    %s\n", m.What)
-		t.printf("    %s\n", t.green("%s", m.Fix))
+		t.printf("    mend: %s\n", t.green("%s", m.Fix))
 		for _, name := range slices.Sorted(maps.Keys(m.Idioms)) {
 			if language == "" || language == name {
 				t.printf("    %s: %s\n", name, m.Idioms[name])

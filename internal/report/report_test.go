@@ -66,6 +66,19 @@ func uniform() *check.Run {
 	return run
 }
 
+// diagnosed are the same failures with each kind of diagnosis.
+func diagnosed(d check.Diagnosis) *check.Run {
+	run := uniform()
+	run.Command = []string{"python3", "port.py"}
+	run.Diagnosis = &d
+	return run
+}
+
+var (
+	lower = check.Named{ID: "boolean-lower-case", Rule: "text-boolean", What: "Booleans are written true and false.", Fix: "Write True and False.", Idioms: map[string]string{"Python": "str(value)", "Go": "no"}}
+	last  = check.Named{ID: "email-last", Rule: "email-joins", What: "The email is put last.", Fix: "Sort it."}
+)
+
 func clean() *check.Run {
 	run := mixed()
 	run.Vectors, run.Verdict = run.Vectors[:1], check.Conforms
@@ -94,7 +107,15 @@ func listed() *check.Run {
 
 func TestGolden(t *testing.T) {
 	options := Options{Replay: func(id string) string { return "sigcheck run --run " + id + " -- port" }}
-	for name, run := range map[string]*check.Run{"mixed": mixed(), "uniform": uniform(), "clean": clean(), "stopped": stopped(), "listed": listed()} {
+	for name, run := range map[string]*check.Run{"mixed": mixed(), "uniform": uniform(), "clean": clean(), "stopped": stopped(), "listed": listed(),
+		"one":      diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower}}, Unanswered: 2, Unseen: 4}),
+		"either":   diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower}, {last}}, More: 3, Apart: &check.Apart{ID: "a/b", Says: []string{"it refuses", "it signs"}}}),
+		"question": diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower, last}, {last, lower}}, Apart: &check.Apart{Question: `{"id":"q"}`, Says: []string{"x", "y"}}}),
+		"grown":    diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Grown: true, Explains: [][]check.Named{{lower, last, lower, last}}}),
+		"part":     diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Part: &check.Part{Mistakes: []check.Named{lower}, Explained: 2, Remaining: []string{"a/one"}}}),
+		"near":     diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Near: &check.Near{Mistake: last, Explained: 2, Against: []string{"a", "b", "c", "d", "e", "f", "g", "h"}}}),
+		"constant": diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Constant: "one-token"}),
+	} {
 		for format, write := range formats {
 			t.Run(name+"."+format, func(t *testing.T) {
 				var got bytes.Buffer

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"sigkit/internal/mistake"
 	"sigkit/signer"
 )
 
@@ -63,8 +64,11 @@ var Animals = map[string]func(*Port){
 	"two-headers":          func(p *Port) { p.Print(p.without(`"Accept":`, `"x-auth-signature":"x","Accept":`)) },
 	"answers-before-asked": answer,
 
-	"wrong":  func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create", "manifest-download")) },
-	"mended": func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create")) },
+	"wrong":          func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create", "manifest-download")) },
+	"lower-booleans": func(p *Port) { p.mistaken("boolean-lower-case") },
+	"email-last":     func(p *Port) { p.mistaken("email-last") },
+	"upside-down":    func(p *Port) { p.Print(strings.ReplaceAll(p.Answer(), "=", "9")) },
+	"mended":         func(p *Port) { p.Print(p.spoilt("folders-archive", "folder-create")) },
 	"hangs-on-lists": func(p *Port) {
 		if bytes.Contains(p.Line, []byte(`"tokens":[`)) {
 			hang()
@@ -150,6 +154,17 @@ func floodStderr() {
 
 // without is the right answer with one part of it replaced.
 func (p *Port) without(part, by string) string { return strings.Replace(p.Answer(), part, by, 1) }
+
+// mistaken answers with a known mistake, and with nothing but the header.
+func (p *Port) mistaken(id string) {
+	line := p.question()
+	header, refused := mistake.Set{mistake.Find(id)}.Answer(&line.Vector.Input)
+	if refused {
+		p.Print(`{"error":"no"}`)
+		return
+	}
+	p.Print(`{"headers":{"` + header.Name + `":"` + header.Value + `"}}`)
+}
 
 // spoilt is the right answer, but to questions of these names in the group api-calls.
 func (p *Port) spoilt(names ...string) string {

@@ -38,6 +38,7 @@ func clients() map[string]func(*Port) {
 				r.URL.RawQuery = "email=other%40example.com"
 			}
 		}),
+		"client-no-query":     sending(func(r *http.Request) { r.URL.RawQuery = "" }),
 		"client-other-method": sending(func(r *http.Request) { r.Method = "OPTIONS" }),
 		"client-other-path":   sending(func(r *http.Request) { r.URL.Path += "/" }),
 		"client-no-header":    sending(func(r *http.Request) { r.Header.Del(signer.Header) }),

@@ -16,6 +16,7 @@ for line in sys.stdin:
             text = element if isinstance(element, str) else json.dumps(element)
             pairs.append(f"{name}={text}")
     message = q["method"] + q["resource"] + "&".join(pairs)
-    mac = hmac.new(credentials["key"].encode(), message.encode(), hashlib.sha256)
+    key = credentials.get("organization_key") or credentials["key"]
+    mac = hmac.new(key.encode(), message.encode(), hashlib.sha256)
     token = base64.b64encode(mac.digest()).decode()
     print(json.dumps({"id": q["id"], "hmac_msg": message, "headers": {"X-Auth-Signature": token}}), flush=True)
