@@ -129,15 +129,16 @@ func TestRefusalsHaveTwins(t *testing.T) {
 var imports = map[string][]string{
 	"vectors":          {"signer"},
 	"sigtest":          {"vectors"},
+	"internal/standin": {"signer"},
 	"internal/target":  {"internal/standin", "signer"},
 	"internal/wire":    {"signer"},
-	"internal/mistake": {"internal/mistake/idiom", "internal/random", "internal/wire", "vectors", "signer"},
+	"internal/mistake": {"internal/mistake/idiom", "internal/random", "internal/standin", "internal/wire", "vectors", "signer"},
 	"internal/check":   {"internal/mistake", "internal/target", "internal/standin", "internal/wire", "vectors", "signer"},
 	"internal/report":  {"internal/mistake/idiom", "internal/check", "vectors"},
 	"internal/random":  {"vectors", "signer"},
 	"internal/zoo":     {"internal/mistake", "vectors", "signer"},
 	"cmd/vecgen":       {"internal/cli", "internal/random", "vectors", "schema"},
-	"cmd/sigcheck":     {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/target", "vectors", "signer", "schema"},
+	"cmd/sigcheck":     {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/standin", "internal/target", "vectors", "signer", "schema"},
 }
 
 // outside says which packages of others the packages that outsiders import may use.

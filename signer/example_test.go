@@ -1,8 +1,12 @@
 package signer_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"log"
+	"net/http"
+	"net/http/httptest"
 
 	"sigkit/signer"
 )
@@ -42,4 +46,29 @@ func ExampleSigner_DryRun() {
 	// Output:
 	// GET/api/v1/xconfirmed=True&email=user@example.com&tokens=a&tokens=b
 	// https://linuxlink.timesys.com/api/v1/x?confirmed=True&email=user%40example.com&tokens=b&tokens=a
+}
+
+func ExampleSigner_NewRequest() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Println(r.Method, r.RequestURI, string(body), len(r.Header.Get(signer.Header)))
+	}))
+	defer server.Close()
+
+	s, err := signer.New(signer.Credentials{Email: "user@example.com", Key: signer.NewKey("test-key"), BaseURL: server.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	request, err := s.NewRequest(context.Background(), signer.Request{
+		Method: "POST", Resource: "/api/v1/vigiles/folders", Data: signer.Object{{Key: "folder_name", Value: signer.String("a & b")}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	response.Body.Close()
+	// Output: POST /api/v1/vigiles/folders folder_name=a+%26+b&email=user%40example.com 44
 }

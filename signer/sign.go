@@ -64,6 +64,15 @@ func (s *Signer) Sign(r Request) (string, error) {
 	return string(st.appendToken(token[:0])), nil
 }
 
+// Token returns the token of a message as it stands (step 8): what a server computes for a message that it has rebuilt.
+func (s *Signer) Token(message string) string {
+	st := s.pool.Get().(*state)
+	defer s.pool.Put(st)
+	st.message = append(st.message[:0], message...)
+	var token [44]byte
+	return string(st.appendToken(token[:0]))
+}
+
 // appendToken appends the token of the message that was built (step 8).
 func (st *state) appendToken(dst []byte) []byte {
 	st.mac.Reset()

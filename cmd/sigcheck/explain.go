@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/mistake"
-	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -50,7 +48,7 @@ makes it of this request.`,
 }
 
 func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
-	in, title, err := o.input(args)
+	in, title, err := o.input(cmd, args)
 	if err != nil {
 		return err
 	}
@@ -73,9 +71,9 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 }
 
 // input is the vector with an id, or the request of the flags.
-func (o *explainOptions) input(args []string) (*vectors.Input, string, error) {
+func (o *explainOptions) input(cmd *cobra.Command, args []string) (*vectors.Input, string, error) {
 	if len(args) == 0 {
-		in, err := o.request.input()
+		in, err := o.request.input(cmd.InOrStdin())
 		return in, "your request", err
 	}
 	if o.request.given() {
@@ -137,63 +135,4 @@ func (o *explainOptions) made(w io.Writer, in *vectors.Input, token, message boo
 		}
 	}
 	return differs()
-}
-
-// request are the flags that describe a request of one's own.
-type request struct {
-	keyFile, profile, dashboard, baseURL string
-	method, resource, data               string
-}
-
-func (r *request) flags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&r.keyFile, "key-file", "", "key file, as downloaded")
-	f.StringVar(&r.profile, "profile", "linuxlink", "generation of the client: linuxlink or vigiles")
-	f.StringVar(&r.dashboard, "dashboard-config", "", "dashboard config, whose tokens join the data")
-	f.StringVar(&r.baseURL, "base-url", "", "send there, instead of to the key file's or the profile's server")
-	f.StringVar(&r.method, "method", "", "GET, POST, PUT, PATCH or DELETE")
-	f.StringVar(&r.resource, "resource", "", "path of the request, as /api/v1/heartbeat")
-	f.StringVar(&r.data, "data", "{}", "parameters, as JSON, or @FILE")
-}
-
-func (r *request) given() bool {
-	return r.keyFile != "" || r.method != "" || r.resource != "" || r.dashboard != "" || r.baseURL != "" || r.data != "{}"
-}
-
-func (r *request) input() (*vectors.Input, error) {
-	if r.keyFile == "" || r.method == "" || r.resource == "" {
-		return nil, errors.New("a request of your own needs --key-file, --method and --resource; or give the id of a vector")
-	}
-	if p := signer.Profile(r.profile); p != signer.LinuxLink && p != signer.Vigiles {
-		return nil, fmt.Errorf("--profile %q is unknown: choose linuxlink or vigiles", r.profile)
-	}
-	in := &vectors.Input{Profile: r.profile, Method: r.method, Resource: r.resource}
-	key, err := os.ReadFile(r.keyFile)
-	if err != nil {
-		return nil, err
-	}
-	in.KeyFile = new(string(key))
-	if r.dashboard != "" {
-		text, err := os.ReadFile(r.dashboard)
-		if err != nil {
-			return nil, err
-		}
-		in.DashboardConfig = new(string(text))
-	}
-	if r.baseURL != "" {
-		in.BaseURL = &r.baseURL
-	}
-	in.Data = []byte(r.data)
-	if file, ok := strings.CutPrefix(r.data, "@"); ok {
-		if in.Data, err = os.ReadFile(file); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := in.Signer(); err != nil {
-		return nil, fmt.Errorf("%s: %w", r.keyFile, err)
-	}
-	if _, err := signer.ParseData(in.Data); err != nil {
-		return nil, fmt.Errorf("--data: %w", err)
-	}
-	return in, nil
 }

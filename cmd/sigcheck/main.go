@@ -25,11 +25,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		Short: "Check an implementation of the LinuxLink / Vigiles request signature",
 		Long: `sigcheck asks a port, a program in any language, to sign test vectors and
 compares its answers with those of the vendor's own client. The vectors are
-built in; nothing is fetched, nothing is sent.
+built in; nothing is fetched, and nothing is sent but by heartbeat.
 
 Exit codes: 0 the port conforms; 1 it does not; 2 usage, unreadable or invalid
 files, nothing selected; 3 the port could not be tested; 130 interrupted.`,
 	}
-	root.AddCommand(runCommand(), compareCommand(), listCommand(), explainCommand(), mistakesCommand(), versionCommand())
+	new(logging).flags(root)
+	root.AddCommand(runCommand(), compareCommand(), listCommand(), explainCommand(), mistakesCommand(), signCommand(), heartbeatCommand(), serveCommand(), versionCommand())
 	return cli.Run(ctx, root, args, stdin, stdout, stderr)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,7 +65,7 @@ there with its own HTTP client, and its headers, URL and body are judged.`,
 	f.DurationVar(&o.target.Timeout, "timeout", 0, "time for one answer (default 10s)")
 	f.DurationVar(&o.target.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 30s, or --timeout if longer)")
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "log what happens to the port's processes, on standard error")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "log what happens to the port's processes: --log-level debug")
 	return cmd
 }
 
@@ -128,8 +127,15 @@ func (o *runOptions) asker(cmd *cobra.Command, command []string) (check.Asker, e
 	}
 	o.target.Command = command
 	if o.verbose {
-		o.target.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+		if err := cmd.Flags().Set("log-level", "debug"); err != nil {
+			return nil, err
+		}
 	}
+	log, err := logger(cmd)
+	if err != nil {
+		return nil, err
+	}
+	o.target.Log = log
 	if o.attach != "" {
 		u, err := target.ParseURL(o.attach)
 		return target.Attach{Config: o.target, URL: u}, err

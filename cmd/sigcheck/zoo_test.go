@@ -110,7 +110,7 @@ var (
 )
 
 func always(fault check.Fault) due    { return due{1, fault, 1, all} }
-func sometimes(fault check.Fault) due { return due{1, fault, 2, 20} }
+func sometimes(fault check.Fault) due { return due{1, fault, 2, 40} }
 func untested(fault check.Fault) due  { return due{3, fault, 1, all} }
 
 // What becomes of every animal of the zoo, in every mode; auto comes to what the mode that it chooses comes to. Go test -v prints the table.
@@ -146,7 +146,7 @@ func TestZoo(t *testing.T) {
 		{animal: "always-exit-1", exec: refused, stream: untested("crashed")},
 		{animal: "always-exit-7", exec: untested("crashed"), stream: untested("crashed")},
 		{animal: "signal-at-once", exec: untested("crashed"), stream: untested("crashed")},
-		{animal: "signal-after-some", exec: passes, stream: due{1, "crashed", 5, 12}},
+		{animal: "signal-after-some", exec: passes, stream: due{1, "crashed", 5, 40}},
 		{animal: "signal-every-ten", exec: sometimes("crashed"), stream: sometimes("crashed")},
 		{animal: "answers-and-crashes", exec: untested("crashed"), stream: always("crashed")},
 

@@ -1,6 +1,7 @@
 // Package standin stands in for the real server on the loopback interface, so that one can see what a client really sends.
 //
-// It takes every request of any method and path, answers {"ok": true}, and keeps what arrived as it arrived. It verifies nothing.
+// [Start] starts one that takes every request of any method and path, answers {"ok": true}, and keeps what arrived as it arrived. A [Guard] is the handler of one that
+// verifies signatures, from the wire alone, and says why it refuses.
 package standin
 
 import (
@@ -19,6 +20,12 @@ const MaxBody = 16 << 20
 
 // MaxRequests is how many requests are kept between two calls of Take; more are answered and forgotten.
 const MaxRequests = 3
+
+// How long a sender may take.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute
+)
 
 // Request is a request as it arrived.
 type Request struct {
@@ -46,10 +53,7 @@ func Start() (*Server, error) {
 		return nil, fmt.Errorf("starting the stand-in server: %w", err)
 	}
 	s := &Server{listener: listener, arrived: make(chan struct{}, 1)}
-	s.server = http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, MaxHeaderBytes: 16 << 20,
-		ErrorLog: log.New(io.Discard, "", 0), ConnState: s.connected,
-	}
+	s.server = http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: 16 << 20, ErrorLog: log.New(io.Discard, "", 0), ConnState: s.connected}
 	go func() { _ = s.server.Serve(listener) }()
 	return s, nil
 }
@@ -88,8 +92,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.arrived <- struct{}{}:
 	default:
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"ok": true}`+"\n")
+	writeOK(w)
 }
 
 // Wait returns when a request has arrived since the last call of Take, or after a while.
