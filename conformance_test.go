@@ -283,9 +283,9 @@ func consoleBlocks(t *testing.T, name string) (blocks []consoleBlock) {
 func TestDocumentsAreComplete(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	assert.Less(t, bytes.Count(readme, []byte("\n")), 200, "lines of README.md")
+	assert.LessOrEqual(t, bytes.Count(readme, []byte("\n")), 250, "lines of README.md")
 	for _, word := range []string{
-		"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
+		"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes", "sigcheck sign", "sigcheck heartbeat", "sigcheck serve", "--log-level", "--log-format", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
 		"--mode", "--attach", "--capture", "--vectors", "--level", "--run", "--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",
 		"--fail-fast", "--strict", "--baseline", "--write-baseline", "--report", "--name", "--color", "sigtest",
 		"| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 130 |",
