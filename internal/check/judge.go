@@ -59,27 +59,30 @@ func Judge(v *vectors.Vector, r target.Reply) Result {
 		want, got = atStandIn(v, r)
 		result.Want = wanted(want)
 	}
-	token, tokens := signature(got.Headers)
 	if got.Unsupported != nil {
 		result.Outcome, result.Detail = Unsupported, clipped(*got.Unsupported, 0)
-	} else {
-		result.Fault, result.Detail = arrivalFault(v, got, r)
-		if result.Fault == "" {
-			result.Fault, result.Detail = fault(v, want, got, token, tokens)
-		}
-		if result.Fault == "" && len(r.Arrived) > 0 && want.Request != nil {
-			result.Fault, result.Detail = sentFault(want.Request, r.Arrived[0])
-		}
-		if result.Fault != "" {
-			result.Outcome = Fail
-		}
+	} else if result.Fault, result.Detail = firstFault(v, want, got, r); result.Fault != "" {
+		result.Outcome = Fail
 	}
 	if result.Outcome == Pass {
 		result.Want = Side{Error: result.Want.Error} // nothing differs, and a run of a million passes must fit into memory
 	} else {
+		token, _ := signature(got.Headers)
 		result.Got = kept(Side{got.HMACMsg, token, got.URL, got.Body, got.Error, got.Unsupported}, result.Want)
 	}
 	return result
+}
+
+// firstFault looks at what arrived, at the answer, and at how the request was sent.
+func firstFault(v *vectors.Vector, want *vectors.Expect, got *target.Answer, r target.Reply) (Fault, string) {
+	f, detail := arrivalFault(v, got, r)
+	if f == "" {
+		f, detail = fault(v, want, got)
+	}
+	if f == "" && len(r.Arrived) > 0 && want.Request != nil {
+		f, detail = sentFault(want.Request, r.Arrived[0])
+	}
+	return f, detail
 }
 
 // kept is what of an answer is kept: enough to compare it, but not all that a port may print.
@@ -131,7 +134,8 @@ func signature(headers []target.Header) (token *string, count int) {
 	return token, count
 }
 
-func fault(v *vectors.Vector, want *vectors.Expect, got *target.Answer, token *string, tokens int) (Fault, string) {
+func fault(v *vectors.Vector, want *vectors.Expect, got *target.Answer) (Fault, string) {
+	token, tokens := signature(got.Headers)
 	switch {
 	case want.Error != "" && got.Error == nil:
 		return Accepted, fmt.Sprintf("it signed an input that must be refused (%s)", want.Error)

@@ -100,6 +100,9 @@ var unknowns = map[string]func(*recipe){
 
 // A bug that is not in the catalogue is never named as something that is. A part of the answers may look like a known mistake; then that is said of a part only.
 func TestUnknownBugs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("diagnoses many ports")
+	}
 	l := builtIn()
 	assert.GreaterOrEqual(t, len(unknowns), 20)
 	for name, change := range unknowns {
