@@ -191,6 +191,7 @@ func TestTarget(t *testing.T) {
 		"https://h.example.com/a b?c d#e":         "/a%20b?c%20d",
 		"https://h.example.com/a?":                "/a",
 		"http://user:pw@[::1]:8080/a":             "/a",
+		`https://h\a/b`:                           "/%5Ca/b", // as the reference's HTTP library sends it
 	} {
 		got, err := signer.Target(url)
 		assert.NoError(t, err)

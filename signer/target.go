@@ -8,7 +8,7 @@ import (
 
 // Target returns the request target, path and query, that the reference's HTTP library puts into the request line for a URL: characters that may not
 // stand in a URL are percent-encoded, escapes are kept in upper case unless they stand for unreserved characters, dot segments are resolved, the fragment is
-// dropped, an empty path is "/". An error is of [KindInvalidURL], for a URL without http(s) scheme or host.
+// dropped, a path that does not start with "/" gets one. An error is of [KindInvalidURL], for a URL without http(s) scheme or host.
 func Target(url string) (string, error) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
@@ -27,8 +27,8 @@ func Target(url string) (string, error) {
 	}
 	path, query, _ := strings.Cut(rest[end:], "?")
 	path = encodeInvalid(resolveDots(path), &pathCharacters)
-	if path == "" {
-		path = "/"
+	if !strings.HasPrefix(path, "/") { // it is empty, or starts with a backslash
+		path = "/" + path
 	}
 	if query = encodeInvalid(query, &queryCharacters); query != "" {
 		return path + "?" + query, nil
