@@ -62,14 +62,10 @@ func (o *heartbeatOptions) run(cmd *cobra.Command) error {
 	if o.tries < 1 || o.timeout <= 0 || o.delay < 0 {
 		return errors.New("--tries and --timeout must be positive, --delay must not be negative")
 	}
-	if err := o.useDefault(); err != nil {
-		return err
-	}
-	in, err := o.credentials()
+	in, err := o.load(log)
 	if err != nil {
 		return err
 	}
-	o.warn(log)
 	s, err := in.Signer()
 	if err != nil {
 		return err

@@ -50,17 +50,20 @@ func (a *account) credentials() (*vectors.Input, error) {
 	return in, nil
 }
 
-// useDefault takes the key file where the vendor's tools have it, if none is given.
-func (a *account) useDefault() error {
-	if a.keyFile != "" {
-		return nil
+// load is credentials with the key file where the vendor's tools have it, if none is given, and with a warning where others can read it.
+func (a *account) load(log *slog.Logger) (*vectors.Input, error) {
+	if a.keyFile == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, fmt.Errorf("looking for a key file: %w; give it with --key-file", err)
+		}
+		a.keyFile = filepath.Join(home, "timesys", "linuxlink_key")
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return fmt.Errorf("looking for a key file: %w; give it with --key-file", err)
+	in, err := a.credentials()
+	if err == nil {
+		a.warn(log)
 	}
-	a.keyFile = filepath.Join(home, "timesys", "linuxlink_key")
-	return nil
+	return in, err
 }
 
 // warn warns of a key file that others can read.

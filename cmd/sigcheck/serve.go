@@ -76,14 +76,10 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	if o.certFile != "" && !o.tls {
 		return errors.New("--cert-file goes with --tls")
 	}
-	if err := o.useDefault(); err != nil {
-		return err
-	}
-	in, err := o.credentials()
+	in, err := o.load(log)
 	if err != nil {
 		return err
 	}
-	o.warn(log)
 	guard, err := o.guard(in, log)
 	if err != nil {
 		return err
