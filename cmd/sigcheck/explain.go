@@ -72,6 +72,9 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 
 // input is the vector with an id, or the request of the flags.
 func (o *explainOptions) input(cmd *cobra.Command, args []string) (*vectors.Input, string, error) {
+	if len(args) == 0 && !o.request.given() {
+		return nil, "", errors.New("give the id of a vector, or a request of your own with --key-file, --method and --resource")
+	}
 	if len(args) == 0 {
 		in, err := o.request.input(cmd.InOrStdin())
 		return in, "your request", err

@@ -135,7 +135,7 @@ func (o *heartbeatOptions) send(cmd *cobra.Command, log *slog.Logger, s *signer.
 		if err != nil {
 			return &cli.ExitError{Code: cli.Untested, Err: fmt.Errorf("sending the heartbeat to %s: %s; check the address, the proxy and the network", request.URL.Redacted(), cause(err))}
 		}
-		return judgeHeartbeat(cmd.OutOrStdout(), status, body)
+		return judgeHeartbeat(cmd.OutOrStdout(), request.URL.Path, status, body)
 	}
 }
 
@@ -166,7 +166,7 @@ func exchange(client *http.Client, request *http.Request) (status int, body []by
 }
 
 // judgeHeartbeat prints the answer, and says what to look at if it is not the one.
-func judgeHeartbeat(w io.Writer, status int, body []byte) error {
+func judgeHeartbeat(w io.Writer, path string, status int, body []byte) error {
 	fmt.Fprintln(w, strings.TrimRight(string(body), "\n"))
 	var answer struct {
 		OK any `json:"ok"`
@@ -176,6 +176,8 @@ func judgeHeartbeat(w io.Writer, status int, body []byte) error {
 	}
 	problem := fmt.Sprintf("the server answered with HTTP status %d, not with {\"ok\": true}", status)
 	switch {
+	case strings.Contains(path, "//"):
+		problem += "\nhint: the path is " + path + ": the base URL ends with a slash, which is used unchanged; leave it out"
 	case status == http.StatusForbidden || status == http.StatusUnauthorized:
 		problem += "\nhint: the signature is right by the rules, so look at the key file: is it the one of this server and user, and still valid?" +
 			"\nhint: a key file of the later generation wants --profile vigiles; --base-url must be the server that issued it"

@@ -103,7 +103,7 @@ func (r *request) given() bool {
 // input reads all that the flags name.
 func (r *request) input(stdin io.Reader) (*vectors.Input, error) {
 	if r.keyFile == "" || r.method == "" || r.resource == "" {
-		return nil, errors.New("a request of your own needs --key-file, --method and --resource; or give the id of a vector")
+		return nil, errors.New("a request of your own needs --key-file, --method and --resource")
 	}
 	in, err := r.credentials()
 	if err != nil {

@@ -54,6 +54,9 @@ there with its own HTTP client, and its headers, URL and body are judged.`,
 		Args: func(cmd *cobra.Command, args []string) error { return o.args(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return fmt.Errorf("%w; flags of the port's command go behind --", err)
+	})
 	o.selection.flags(cmd, vectors.Extended)
 	o.output.flags(cmd)
 	o.gate.flags(cmd)

@@ -65,7 +65,7 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	run.conclude(ctx, cause)
 	run.note(note)
 	j.notes(run)
-	run.Diagnosis = j.diagnose(run)
+	run.Diagnosis = j.diagnose(ctx, run)
 	return run, j.err
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"strings"
 
 	"sigkit/internal/mistake"
@@ -47,9 +48,9 @@ type Part struct {
 	Remaining []string `json:"remaining"`
 }
 
-// Near is a mistake that comes near, and is not it.
+// Near is a set of mistakes that comes near, and is not it.
 type Near struct {
-	Mistake   Named    `json:"mistake"`
+	Mistakes  []Named  `json:"mistakes"`
 	Explained int      `json:"explained"`
 	Against   []string `json:"against"` // the vectors that rule it out
 }
@@ -77,7 +78,7 @@ func (j *job) see(v *vectors.Vector, r target.Reply) {
 	got := kept(Side{HMACMsg: answer.HMACMsg, URL: answer.URL, Body: answer.Body}, wanted(v.Expect)) // what is cut agrees with no mistake
 	s := mistake.Seen{Vector: v, Refused: answer.Error != nil, Message: got.HMACMsg, URL: got.URL, Body: got.Body}
 	for _, h := range answer.Headers {
-		if len(h.Value) < maxHeader {
+		if len(h.Value) < maxHeader && len(s.Headers) < maxSeenHeaders {
 			s.Headers = append(s.Headers, mistake.Header{Name: h.Name, Value: h.Value})
 		}
 	}
@@ -87,12 +88,15 @@ func (j *job) see(v *vectors.Vector, r target.Reply) {
 // maxHeader is the length of the longest header that is kept: no mistake makes a longer one.
 const maxHeader = 4096
 
+// maxSeenHeaders is how many headers are looked at.
+const maxSeenHeaders = 50
+
 // diagnose names the mistakes, if anything failed.
-func (j *job) diagnose(run *Run) *Diagnosis {
-	if run.Counts.Fail == 0 || run.Verdict == Untested {
+func (j *job) diagnose(ctx context.Context, run *Run) *Diagnosis {
+	if run.Counts.Fail == 0 || run.Verdict == Untested || run.Verdict == Cancelled {
 		return nil
 	}
-	found := mistake.Diagnose(j.seen)
+	found := mistake.Diagnose(ctx, j.seen)
 	if found == nil {
 		return nil
 	}
@@ -112,7 +116,7 @@ func (j *job) diagnose(run *Run) *Diagnosis {
 		d.Part = &Part{named(found.Part), found.Explained, found.Remaining}
 	}
 	if found.Near != nil {
-		d.Near = &Near{named(mistake.Set{found.Near})[0], found.NearHas, found.Against}
+		d.Near = &Near{named(found.Near), found.NearHas, found.Against}
 	}
 	switch {
 	case found.Refuses:

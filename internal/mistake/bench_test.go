@@ -22,7 +22,7 @@ func BenchmarkDiagnose(b *testing.B) {
 		seen := answers(builtIn(), set, false)
 		b.Run(fmt.Sprintf("mistakes=%d", size+1), func(b *testing.B) {
 			for b.Loop() {
-				if d := Diagnose(seen); !d.Complete() || d.Fits[0].String() != set.String() {
+				if d := Diagnose(b.Context(), seen); !d.Complete() || d.Fits[0].String() != set.String() {
 					b.Fatal(d)
 				}
 			}

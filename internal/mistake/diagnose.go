@@ -2,6 +2,7 @@ package mistake
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 	"strings"
@@ -38,8 +39,8 @@ type Diagnosis struct {
 	Explained int      // wrong answers that Part reproduces
 	Remaining []string // ids of those that it does not
 
-	// If there is no such set either: the mistake that reproduces most wrong answers, and the ids of the answers that rule it out.
-	Near    *Mistake
+	// If there is no such set either: the set that comes nearest, how many wrong answers it reproduces, and the ids of the answers that rule it out, which are fewer.
+	Near    Set
 	NearHas int
 	Against []string
 
@@ -56,29 +57,34 @@ const maxFits = 4
 // MaxMistakes is the size of the largest set that is looked for.
 const MaxMistakes = 3
 
-// Diagnose finds the mistakes that explain what was seen. It returns nil if nothing is wrong with the signatures, or with requests that were right otherwise.
-func Diagnose(seen []Seen) *Diagnosis {
+// Diagnose finds the mistakes that explain what was seen, or, when ctx ends before, nothing. It returns nil if nothing is wrong with the signatures, or with requests that were right otherwise.
+func Diagnose(ctx context.Context, seen []Seen) *Diagnosis {
 	all := make([]*vectors.Vector, len(seen))
 	for i := range seen {
 		all[i] = seen[i].Vector
 	}
-	return NewLab(all).Diagnose(seen)
+	return NewLab(all).Diagnose(ctx, seen)
 }
 
 // Diagnose is [Diagnose] for answers to the vectors of the lab, in their order.
-func (l *Lab) Diagnose(seen []Seen) *Diagnosis {
-	signing, sending := newSearch(l, seen, false), newSearch(l, seen, true)
+func (l *Lab) Diagnose(ctx context.Context, seen []Seen) *Diagnosis {
+	signing, sending := newSearch(ctx, l, seen, false), newSearch(ctx, l, seen, true)
+	var d *Diagnosis
 	switch {
 	case len(signing.wrong) > 0:
-		return signing.diagnose()
+		d = signing.diagnose()
 	case len(sending.wrong) > 0:
-		return sending.diagnose()
+		d = sending.diagnose()
 	}
-	return nil
+	if ctx.Err() != nil {
+		return nil
+	}
+	return d
 }
 
-// search looks for sets of mistakes, in what is signed or in what is sent.
+// search looks for sets of mistakes, in what is signed or in what is sent. It ends early, with whatever it has, when its context ends.
 type search struct {
+	ctx context.Context
 	*Lab
 	seen     []Seen
 	sending  bool
@@ -91,8 +97,8 @@ type search struct {
 	matches  []map[bitset]bool // by subject: whether the set, as far as it touches the subject, reproduces its answer
 }
 
-func newSearch(l *Lab, seen []Seen, sending bool) *search {
-	s := &search{Lab: l, seen: seen, sending: sending, matches: make([]map[bitset]bool, len(seen)), right: make([]bool, len(seen))}
+func newSearch(ctx context.Context, l *Lab, seen []Seen, sending bool) *search {
+	s := &search{ctx: ctx, Lab: l, seen: seen, sending: sending, matches: make([]map[bitset]bool, len(seen)), right: make([]bool, len(seen))}
 	for i, m := range l.mistakes {
 		if m.wire == sending {
 			s.known = append(s.known, i)
@@ -241,6 +247,9 @@ func (s *search) sets(size, few int, visit func(places bitset)) {
 		}
 		for at := from; at < len(s.known); at++ {
 			i := s.known[at]
+			if left == size && s.ctx.Err() != nil {
+				return
+			}
 			if excluded.has(i) {
 				continue
 			}

@@ -127,7 +127,7 @@ func TestHonesty(t *testing.T) {
 		var longest time.Duration
 		for i, truth := range all[name] {
 			began := time.Now()
-			d := l.Diagnose(answers(l, truth, i%2 == 0))
+			d := l.Diagnose(t.Context(), answers(l, truth, i%2 == 0))
 			longest = max(longest, time.Since(began))
 			v := judge(truth, d)
 			count[v]++
@@ -145,7 +145,9 @@ func TestHonesty(t *testing.T) {
 }
 
 // A right port has no diagnosis.
-func TestNothingWrong(t *testing.T) { assert.Nil(t, builtIn().Diagnose(answers(builtIn(), nil, true))) }
+func TestNothingWrong(t *testing.T) {
+	assert.Nil(t, builtIn().Diagnose(t.Context(), answers(builtIn(), nil, true)))
+}
 
 // Two sets that fit equally are both told, with a vector that tells them apart.
 func TestTold(t *testing.T) {
@@ -157,7 +159,7 @@ func TestTold(t *testing.T) {
 	}
 	require.Len(t, few, 2)
 	l := NewLab(few)
-	d := l.Diagnose(answers(l, Set{Find("email-last")}, false))
+	d := l.Diagnose(t.Context(), answers(l, Set{Find("email-last")}, false))
 	require.True(t, d.Complete())
 	require.Greater(t, len(d.Fits), 1)
 	assert.Contains(t, d.Fits, Set{Find("email-last")})
@@ -173,10 +175,10 @@ func TestControls(t *testing.T) {
 		refuses = append(refuses, Seen{Vector: s.vector, Refused: true})
 		same = append(same, Seen{Vector: s.vector, Headers: []Header{{"x-auth-signature", "test"}}})
 	}
-	d := l.Diagnose(refuses)
+	d := l.Diagnose(t.Context(), refuses)
 	assert.True(t, d.Refuses)
 	assert.False(t, d.Complete())
-	d = l.Diagnose(same)
+	d = l.Diagnose(t.Context(), same)
 	assert.True(t, d.Constant)
 	assert.False(t, d.Complete())
 }
@@ -190,7 +192,7 @@ func TestContradictions(t *testing.T) {
 			seen[i].Headers = []Header{{"X-Auth-Signature", "something else"}}
 		}
 	}
-	d := l.Diagnose(seen)
+	d := l.Diagnose(t.Context(), seen)
 	assert.False(t, d.Complete())
 	assert.Equal(t, "boolean-lower-case", d.Part.String())
 	assert.Equal(t, []string{"api-calls/heartbeat"}, d.Remaining)

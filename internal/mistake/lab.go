@@ -28,6 +28,8 @@ type bitset [5]uint64
 
 func (b *bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 
+func (b *bitset) remove(i int) { b[i/64] &^= 1 << (i % 64) }
+
 func (b *bitset) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 
 func (b *bitset) and(o *bitset) (c bitset) {

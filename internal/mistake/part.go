@@ -10,6 +10,7 @@ func (s *search) part(d *Diagnosis) {
 	for grown := true; grown && set.size() < maxGrown; {
 		set, d.Explained, grown = s.grow(set, d.Explained, right)
 	}
+	set = s.pruned(set, d.Explained, right)
 	d.Part = s.set(&set)
 	switch {
 	case d.Explained == d.Failures && s.exact(d.Part):
@@ -76,25 +77,66 @@ func (s *search) excluded(places bitset, i int) (out bool) {
 	return out
 }
 
-func (s *search) near(d *Diagnosis, right []int) {
-	s.sets(1, len(s.wrong), func(places bitset) {
-		has := 0
-		for _, at := range s.wrong {
-			if s.fits(places, at) {
-				has++
-			}
-		}
-		if has > d.NearHas {
-			d.Near, d.NearHas = s.set(&places)[0], has
+// pruned is a set without the members that explain nothing that the others do not.
+func (s *search) pruned(set bitset, explained int, right []int) bitset {
+	set.each(func(i int) {
+		without := set
+		without.remove(i)
+		if !without.empty() && s.explained(without, right) >= explained {
+			set = without
 		}
 	})
-	if 2*d.NearHas < d.Failures {
-		d.Near, d.NearHas = nil, 0
-		return
+	return set
+}
+
+// near lets a set grow that reproduces most wrong answers, although some right ones speak against it.
+func (s *search) near(d *Diagnosis, right []int) {
+	var set bitset
+	most := 0
+	for set.size() < MaxMistakes {
+		best := -1
+		for _, i := range s.known {
+			if s.excluded(set, i) || s.ctx.Err() != nil {
+				continue
+			}
+			next := set
+			next.add(i)
+			if score := s.score(next, right); score > most {
+				best, most = i, score
+			}
+		}
+		if best < 0 {
+			break
+		}
+		set.add(best)
 	}
+	near := s.set(&set)
 	for _, at := range slices.Concat(right, s.wrong) {
-		if !s.reproduces(Set{d.Near}, at) {
+		if near != nil && !s.reproduces(near, at) {
 			d.Against = append(d.Against, s.subjects[at].vector.ID)
 		}
 	}
+	for _, at := range s.wrong {
+		if near != nil && s.reproduces(near, at) {
+			d.NearHas++
+		}
+	}
+	if d.Near = near; 2*d.NearHas < d.Failures || len(d.Against) >= d.NearHas {
+		d.Near, d.NearHas, d.Against = nil, 0, nil
+	}
+}
+
+// score counts the wrong answers that a set reproduces, less twice the right ones that it does not.
+func (s *search) score(places bitset, right []int) (score int) {
+	for _, at := range s.wrong {
+		if s.fits(places, at) {
+			score++
+		}
+	}
+	for _, at := range right {
+		if !s.fits(places, at) {
+			score -= 2
+		}
+	}
+	return score
 }

@@ -119,13 +119,13 @@ func TestUnknownBugs(t *testing.T) {
 				seen = append(seen, one)
 			}
 			began := time.Now()
-			d := l.Diagnose(seen)
+			d := l.Diagnose(t.Context(), seen)
 			if assert.NotNil(t, d) {
 				assert.False(t, d.Complete(), "named as %v", d.Fits)
 				assert.Nil(t, d.Part, "%d of %d named as %v", d.Explained, d.Failures, d.Part)
 				near := "nothing"
 				if d.Near != nil {
-					near = d.Near.ID
+					near = d.Near.String()
 					assert.NotEmpty(t, d.Against)
 				}
 				t.Logf("| %s | %d failures | near: %s | %.2f s |", name, d.Failures, near, time.Since(began).Seconds())

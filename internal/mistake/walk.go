@@ -1,6 +1,7 @@
 package mistake
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -144,7 +145,7 @@ func Made(in *vectors.Input, token, message *string) (fits []Set, right bool) {
 	if agrees(canonical()) {
 		return nil, true
 	}
-	s := newSearch(l, []Seen{{Vector: l.subjects[0].vector, Message: message}}, false)
+	s := newSearch(context.Background(), l, []Seen{{Vector: l.subjects[0].vector, Message: message}}, false)
 	seen := map[string]bool{}
 	for size := 1; size <= 2 && len(fits) == 0; size++ {
 		s.sets(size, 1, func(places bitset) {

@@ -26,7 +26,7 @@ func (t *text) diagnosis(run *check.Run) {
 	case d.Part != nil:
 		t.part(d, run.Command)
 	default:
-		t.unexplained(d)
+		t.unexplained(d, run.Command)
 	}
 	if d.Unanswered > 0 {
 		t.printf("  This says nothing of the %d vectors without an answer.\n", d.Unanswered)
@@ -95,11 +95,15 @@ func (t *text) part(d *check.Diagnosis, command []string) {
 	t.printf("  Not explained: %s\n", few(d.Part.Remaining))
 }
 
-func (t *text) unexplained(d *check.Diagnosis) {
-	t.printf("%s no known mistakes, up to three at once, explain these answers.\n", t.bold("Diagnosis:"))
-	if n := d.Near; n != nil {
-		t.printf("  %s comes near: %d of %s are as it would make them. It is not it, or not alone; against it: %s\n", n.Mistake.ID, n.Explained, counted(d.Failures, "failure"), few(n.Against))
+func (t *text) unexplained(d *check.Diagnosis, command []string) {
+	if d.Near == nil {
+		t.printf("%s no known mistakes, up to three at once, explain these answers.\n", t.bold("Diagnosis:"))
+		return
 	}
+	n := d.Near
+	t.printf("%s no known mistakes explain all answers. What comes near makes %d of %s, and is not all of it:\n", t.bold("Diagnosis:"), n.Explained, counted(d.Failures, "failure"))
+	t.named(n.Mistakes, command)
+	t.printf("  Against it: %s\n", few(n.Against))
 }
 
 func counted(n int, what string) string {

@@ -113,7 +113,7 @@ func TestGolden(t *testing.T) {
 		"question": diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower, last}, {last, lower}}, Apart: &check.Apart{Question: `{"id":"q"}`, Says: []string{"x", "y"}}}),
 		"grown":    diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Grown: true, Explains: [][]check.Named{{lower, last, lower, last}}}),
 		"part":     diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Part: &check.Part{Mistakes: []check.Named{lower}, Explained: 2, Remaining: []string{"a/one"}}}),
-		"near":     diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Near: &check.Near{Mistake: last, Explained: 2, Against: []string{"a", "b", "c", "d", "e", "f", "g", "h"}}}),
+		"near":     diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Near: &check.Near{Mistakes: []check.Named{last}, Explained: 2, Against: []string{"a", "b", "c", "d", "e", "f", "g", "h"}}}),
 		"constant": diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Explains: [][]check.Named{}, Constant: "one-token"}),
 	} {
 		for format, write := range formats {

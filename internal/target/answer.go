@@ -26,6 +26,9 @@ type Answer struct {
 // MaxText is how much of a text that only people read is kept, in bytes.
 const MaxText = 2048
 
+// maxHeaders is how many headers an answer may have.
+const maxHeaders = 1000
+
 // clip cuts a text that is only for people.
 func clip(text string) string {
 	if len(text) <= MaxText {
@@ -141,7 +144,9 @@ func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
 		if err != nil {
 			return err
 		}
-		a.Headers = append(a.Headers, Header{header, *value})
+		if a.Headers = append(a.Headers, Header{header, *value}); len(a.Headers) > maxHeaders {
+			return fmt.Errorf("the answer has more than %d headers", maxHeaders)
+		}
 	}
 	_, err := dec.ReadToken()
 	return err

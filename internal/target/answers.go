@@ -2,6 +2,7 @@ package target
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -27,6 +28,12 @@ func ReadAnswers(name string, r io.Reader) (*Answers, error) {
 		text, flooded, err := readLine(lines, func(int) {})
 		if flooded {
 			return nil, fmt.Errorf("%s:%d: the line is longer than %d MiB", name, number, MaxAnswer>>20)
+		}
+		if number == 1 {
+			text = bytes.TrimPrefix(text, []byte("\ufeff")) // some shells write one
+		}
+		if bytes.HasPrefix(text, []byte{0xFF, 0xFE}) || bytes.HasPrefix(text, []byte{0xFE, 0xFF}) {
+			return nil, fmt.Errorf("%s: the file is UTF-16: save it as UTF-8", name)
 		}
 		if strings.TrimSpace(string(text)) != "" {
 			answer, fault := ParseAnswer(text)

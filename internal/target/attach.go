@@ -89,7 +89,7 @@ func (v *visit) ask(ctx context.Context, q Question) (Reply, error) {
 	case err == nil:
 		r = judgeResponse(q.ID, status, body)
 	case timeout != nil && timeout.Timeout():
-		r = Reply{Fault: Timeout, Detail: fmt.Sprintf("no answer within %v; raise --timeout if the port is only slow", v.limit)}
+		r = Reply{Fault: Timeout, Detail: fmt.Sprintf("no answer within %v; raise %s if the port is only slow", v.limit, v.flag())}
 	case dial != nil && dial.Op == "dial":
 		return r, fmt.Errorf("connecting to the port at %s: %w", v.URL.Redacted(), dial.Err)
 	default:
@@ -99,6 +99,14 @@ func (v *visit) ask(ctx context.Context, q Question) (Reply, error) {
 	v.stand.collect(&r)
 	v.Log.Debug("attach", "id", q.ID, "status", status, "bytes", len(body), "fault", r.Fault)
 	return r, nil
+}
+
+// flag is the flag that says how long this answer may take.
+func (v *visit) flag() string {
+	if v.limit == v.StartTimeout && v.limit != v.Timeout {
+		return "--start-timeout"
+	}
+	return "--timeout"
 }
 
 // cause is an error without the method and address that the client puts before it.

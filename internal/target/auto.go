@@ -75,6 +75,7 @@ func (c Config) probe(ctx context.Context, q Question) (mode, note string, late 
 		return "exec", "", nil, nil
 	case <-time.After(headStart):
 	}
+	mode = "exec"
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan Reply, 1)

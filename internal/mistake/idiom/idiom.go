@@ -69,7 +69,7 @@ var idioms = map[string]map[string]string{
 	"text-float": {
 		"Python": `repr(value)`, "JavaScript": `Number.isInteger(x) ? x + ".0" : String(x), with exponent form below 1e-4 and from 1e16 on, two digits at least`,
 		"Go":   `strconv.FormatFloat(f, 'f' or 'e', -1, 64), with .0 on whole numbers; %v is 'g'`,
-		"Java": `new BigDecimal(Double.toString(d)) and format by hand: 1.0E16 is 1e+16`, "Rust": `format!("{:?}") and put a sign and two digits into the exponent`, "C": `try %.15g to %.17g until strtod gives the same back, then add .0`,
+		"Java": `new BigDecimal(d).round(new MathContext(p)) for p from 1 on, until doubleValue() gives d back: before Java 19 Double.toString is not always the shortest`, "Rust": `format!("{:?}") and put a sign and two digits into the exponent`, "C": `try %.15g to %.17g until strtod gives the same back, then add .0`,
 	},
 	"list-pairs": {
 		"Python": `[(k, v) for v in sorted(values)]`, "JavaScript": `for (const v of sorted) pairs.push([k, v]); String(array) joins with commas`, "Go": `for _, v := range sorted { pairs = append(pairs, Pair{k, v}) }`,
