@@ -75,11 +75,16 @@ func (g *gate) update(run *check.Run) error {
 	if err != nil {
 		return err
 	}
-	before := 0
+	before, fresh := 0, 0
+	for _, e := range next.Entries {
+		if e.Line == 0 {
+			fresh++
+		}
+	}
 	if g.Baseline != nil {
 		before = len(g.Baseline.Entries)
 	}
-	run.Notes = append(run.Notes, fmt.Sprintf("wrote %s: %d entries, before it were %d", g.write, len(next.Entries), before))
+	run.Notes = append(run.Notes, fmt.Sprintf("wrote %s: %d entries, before it were %d, and %d of them are new", g.write, len(next.Entries), before, fresh))
 	if next, err = check.ParseBaseline(g.write, text); err != nil { // it knows the lines
 		return err
 	}

@@ -142,8 +142,10 @@ func explanation(in *vectors.Input, r standin.Request, v standin.Verdict, log *s
 	if guess.Right != "" {
 		e.NotRebuildable = "the client is right by the reference, and its message cannot be rebuilt from the request: " + guess.Right
 	}
+	e.Hint = guess.Caveat()
 	if guess.Right == "" && len(guess.Fits) == 0 {
-		e.Hint = "no known mistake makes this token of this request: compare hmac_msg with the message that the client signs; if they are the same, the client has another key"
+		e.Hint = "no known mistake makes this token of this request: compare hmac_msg with the message that the client signs; if they are the same, the client has another key; " +
+			"if the data holds null, floats, objects or lists in lists, the message may be right and cannot be rebuilt from a request"
 	}
 	const shown = 3
 	for _, set := range guess.Fits[:min(shown, len(guess.Fits))] {

@@ -273,7 +273,7 @@ func TestRefusalsAreExplained(t *testing.T) {
 	for _, c := range []struct{ query, message, want string }{
 		{"a=True&email=user%40example.com", "GET/api/v1/xa=true&email=user@example.com", `"mistakes":[{"id":"boolean-lower-case"`},
 		{"email=user%40example.com&z=%26", "GET/api/v1/xemail=user%40example.com&z=%26", `"mistakes":[{"id":"escaped-quote-plus"`},
-		{"email=user%40example.com&n=10&n=9", "GET/api/v1/xemail=user@example.com&n=9&n=10", `"reason":"not-rebuildable","detail":"the client is right by the reference, and its message cannot be rebuilt from the request: numbers in a list`},
+		{"email=user%40example.com&n=10&n=9", "GET/api/v1/xemail=user@example.com&n=9&n=10", `"reason":"not-rebuildable","detail":"the client is right by the reference, and its message cannot be rebuilt from the request: numbers and lists in a list`},
 		{"email=user%40example.com", "something else", `"hint":"no known mistake makes this token of this request`},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), "GET", base+"/api/v1/x?"+c.query, nil)

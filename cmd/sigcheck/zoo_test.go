@@ -101,7 +101,7 @@ const all = 1000 // more than there are
 
 var (
 	few       = []string{"--run", "api-calls/f*"}
-	impatient = []string{"--start-timeout", "1s", "--timeout", "1s"}
+	impatient = []string{"--start-timeout", "2s", "--timeout", "2s"}
 )
 
 var (

@@ -15,9 +15,10 @@ type Diagnosis struct {
 	Failures   int       `json:"failures"` // those of them that are wrong
 	Complete   bool      `json:"complete"` // an explanation reproduces every answer
 	Explains   [][]Named `json:"explanations"`
-	More       int       `json:"more,omitempty"`  // further explanations of that size
-	Grown      bool      `json:"grown,omitempty"` // found mistake by mistake: a smaller explanation may do as well
-	Apart      *Apart    `json:"apart,omitempty"` // tells the first two explanations apart
+	Variants   []Named   `json:"variants,omitempty"` // that could stand for plainer ones in the explanations: they differ in inputs that were not asked
+	More       int       `json:"more,omitempty"`     // further explanations of that size
+	Grown      bool      `json:"grown,omitempty"`    // found mistake by mistake: a smaller explanation may do as well
+	Apart      *Apart    `json:"apart,omitempty"`    // tells the first two explanations apart
 	Part       *Part     `json:"part,omitempty"`
 	Near       *Near     `json:"near,omitempty"`
 	Constant   string    `json:"constant,omitempty"`   // "refuses" or "one-token": the same answer to every vector
@@ -105,6 +106,9 @@ func (j *job) diagnose(ctx context.Context, run *Run) *Diagnosis {
 	}
 	for _, fit := range found.Fits {
 		d.Explains = append(d.Explains, named(fit))
+	}
+	if found.Variants != nil {
+		d.Variants = named(found.Variants)
 	}
 	if v := found.Apart; v != nil {
 		d.Apart = &Apart{ID: v.ID, Says: found.ApartSays}

@@ -19,8 +19,8 @@ func credentialMistakes() []Mistake {
 			slot: "strip-key", change: func(r *recipe) { r.stripKey = same }},
 		{ID: "email-not-stripped", Rule: "key-file-strip", What: "The email of the key file keeps the white space around it.", Fix: "Strip the email, too, after parsing the file.",
 			slot: "strip-email", change: func(r *recipe) { r.stripEmail = same }},
-		{ID: "nothing-stripped", Rule: "key-file-strip", What: "Key and email keep the white space around them.", Fix: "Strip both after parsing the file.",
-			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail = same, same }},
+		{ID: "nothing-stripped", Rule: "key-file-strip", What: "Key, email and the tokens of a dashboard config keep the white space around them.", Fix: "Strip them after parsing the file.",
+			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail, r.stripToken = same, same, same }},
 		stripped("strip-ascii-only", "Only ASCII white space is stripped from key and email.", func(c rune) bool { return strings.ContainsRune(" \t\n\v\f\r", c) }),
 		stripped("strip-unicode-only", "U+001C to U+001F stay around key and email, as Go's and Rust's trim functions leave them.", unicode.IsSpace),
 		stripped("strip-javascript", "Key and email are trimmed as JavaScript does it: U+FEFF goes, U+0085 and U+001C to U+001F stay.", func(c rune) bool {
@@ -30,11 +30,12 @@ func credentialMistakes() []Mistake {
 		stripped("strip-java-strip", "Key and email are trimmed by Java's strip(): no-break spaces and U+0085 stay.", func(c rune) bool {
 			return c >= 0x1C && c <= 0x1F || unicode.IsSpace(c) && !strings.ContainsRune("\u0085\u00a0\u2007\u202f", c)
 		}),
+		stripped("strip-table-without-u0085", "U+0085 stays around key, email and tokens.", func(c rune) bool { return c != 0x85 && (unicode.IsSpace(c) || c >= 0x1C && c <= 0x1F) }),
 		stripped("strip-php", "Key and email are trimmed by PHP's trim(): NUL goes, form feed and Unicode white space stay.", func(c rune) bool { return strings.ContainsRune(" \t\n\r\x00\v", c) }),
 		{ID: "strip-newline-only", Rule: "key-file-strip", What: "Only a line end is cut off key and email.", Fix: "Strip all white space, at both ends.",
-			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail = chomp, chomp }},
+			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail, r.stripToken = chomp, chomp, chomp }},
 		{ID: "strip-end-only", Rule: "key-file-strip", What: "White space is stripped from the end of key and email, not from the start.", Fix: "Strip both ends.",
-			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail = stripEnd, stripEnd }},
+			slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail, r.stripToken = stripEnd, stripEnd, stripEnd }},
 		{ID: "strip-inside", Rule: "key-file-strip", What: "All white space is removed from the key, inside it too.", Fix: "Strip only the ends.",
 			slot: "strip-key", change: func(r *recipe) {
 				r.stripKey = func(s string) string { return strings.Join(strings.Fields(signer.Strip(s)), "") }
@@ -173,7 +174,7 @@ func credentialMistakes() []Mistake {
 func stripped(id, what string, blank func(rune) bool) Mistake {
 	trim := func(s string) string { return strings.TrimFunc(s, blank) }
 	return Mistake{ID: id, Rule: "key-file-strip", What: what, Fix: "Strip Unicode white space and U+001C to U+001F, nothing else.",
-		slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail = trim, trim }}
+		slot: "strip-key strip-email", change: func(r *recipe) { r.stripKey, r.stripEmail, r.stripToken = trim, trim, trim }}
 }
 
 func chomp(s string) string    { return strings.TrimRight(s, "\r\n") }

@@ -27,10 +27,11 @@ type Header struct{ Name, Value string }
 
 // Diagnosis says which mistakes a port makes. Everything in it holds for every answer that was seen: a set that contradicts one is never among the explanations.
 type Diagnosis struct {
-	Failures  int   // answers whose signature is wrong
-	Fits      []Set // the smallest sets of mistakes that reproduce every answer; several if no answer tells them apart
-	More      int   // further sets of that size, not listed
-	Grown     bool  // there is one set of more than MaxMistakes, found mistake by mistake: a smaller one may do as well
+	Failures  int        // answers whose signature is wrong
+	Fits      []Set      // the smallest sets of mistakes that reproduce every answer; several if no answer tells them apart
+	Variants  []*Mistake // that could stand for plainer ones in Fits: they differ in inputs that were not asked
+	More      int        // further sets of that size, not listed
+	Grown     bool       // there is one set of more than MaxMistakes, found mistake by mistake: a smaller one may do as well
 	Apart     *vectors.Vector
 	ApartSays []string // what ports with the first two sets would answer to Apart
 
@@ -300,6 +301,7 @@ func (s *search) diagnose() *Diagnosis {
 			}
 		})
 	}
+	d.plain()
 	if len(d.Fits) > 1 {
 		d.Apart, d.ApartSays = tellApart(d.Fits[0], d.Fits[1], s.seen)
 	}
@@ -310,6 +312,34 @@ func (s *search) diagnose() *Diagnosis {
 		s.part(d)
 	}
 	return d
+}
+
+// plain takes out the sets that are others with a plainer mistake in place of a rare one.
+func (d *Diagnosis) plain() {
+	has := map[string]bool{}
+	for _, set := range d.Fits {
+		has[set.String()] = true
+	}
+	var kept []Set
+	for _, set := range d.Fits {
+		plainer := slices.Clone(set)
+		for i, m := range set {
+			if m.like != "" {
+				plainer[i] = Find(m.like)
+			}
+		}
+		plainer.sort()
+		if plainer.String() == set.String() || !has[plainer.String()] {
+			kept = append(kept, set)
+			continue
+		}
+		for _, m := range set {
+			if m.like != "" && !slices.Contains(d.Variants, m) {
+				d.Variants = append(d.Variants, m)
+			}
+		}
+	}
+	d.Fits = kept
 }
 
 // constant reports whether a port refuses everything, or has one token for everything.

@@ -87,7 +87,7 @@ func draw(r *rand.Rand, size int) Set {
 			}
 			set = append(set, m)
 		}
-		slices.SortFunc(set, func(a, b *Mistake) int { return slices.Index(Catalogue(), a) - slices.Index(Catalogue(), b) })
+		set.sort()
 		return set
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -84,13 +85,29 @@ func strictFile(text string) signer.Object {
 	return f
 }
 
-// dashboardTokens is the data with the tokens of the dashboard config.
-func dashboardTokens(_ *recipe, q *question) signer.Object {
-	profile := signer.Profile(q.in.Profile)
-	tokens, err := signer.ParseDashboardConfig(profile, []byte(*q.in.DashboardConfig))
-	if err != nil {
+// dashboardTokens is the data with the tokens of the dashboard config (rule dashboard-config).
+func dashboardTokens(r *recipe, q *question) signer.Object {
+	f := strictFile(*q.in.DashboardConfig)
+	vigiles := q.in.Profile == string(signer.Vigiles)
+	name, from := "product_token", "product"
+	if vigiles {
+		name = "group_token"
+		if _, given := get(f, "group"); given {
+			from = "group"
+		}
+	}
+	main, given := get(f, from)
+	if !given {
 		refuse()
 	}
+	tokens := signer.Object{{Key: name, Value: signer.String(r.stripToken(mustBeText(main)))}}
+	if vigiles && tokens[0].Value == signer.String("") {
+		refuse()
+	}
+	if folder, given := get(f, "folder"); given {
+		tokens = append(tokens, signer.Member{Key: "folder_token", Value: signer.String(r.stripToken(mustBeText(folder)))})
+	}
+	tokens = slices.DeleteFunc(tokens, func(m signer.Member) bool { return m.Value == signer.String("") })
 	return signer.Set(q.data, tokens...)
 }
 

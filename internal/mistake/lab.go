@@ -24,7 +24,7 @@ type subject struct {
 }
 
 // bitset is a set of mistakes, by their place in the catalogue.
-type bitset [5]uint64
+type bitset [6]uint64
 
 func (b *bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 

@@ -14,6 +14,8 @@ import (
 func listMistakes() []Mistake {
 	return []Mistake{
 		ordered("list-unsorted", "list-order", "Lists stay in the caller's order.", "Sort list values before they become text.", func(list signer.List) signer.List { return list }),
+		{ID: "list-unsorted-but-checked", Rule: "list-order", What: "Lists stay in the caller's order, and those that cannot be ordered are refused.", Fix: "Sort list values before they become text.",
+			slot: "order", like: "list-unsorted", change: func(r *recipe) { r.order = func(list signer.List) signer.List { pythonOrder(list); return list } }},
 		ordered("list-reversed", "list-order", "Lists are signed back to front.", "Sort list values upwards.", func(list signer.List) signer.List {
 			list = slices.Clone(list)
 			slices.Reverse(list)
@@ -79,6 +81,7 @@ func listMistakes() []Mistake {
 		shaped("list-semicolon-joined", "A list is joined with semicolons into one pair.", one(func(w *writer, list signer.List) string { return joined(w, list, ";") })),
 		shaped("list-as-json", "A list is written as JSON, in one pair.", one(func(_ *writer, list signer.List) string { return jsonText(list, "", "") })),
 		shaped("list-as-json-spaced", "A list is written as Python's json.dumps() does it, in one pair.", one(func(_ *writer, list signer.List) string { return jsonText(list, " ", " ") })),
+		shaped("list-as-java", "A list is written as Java's List.toString() does it, in one pair.", one(func(_ *writer, list signer.List) string { return javaText(list) })),
 		shaped("list-as-repr", "A list is written as Python's str() does it, in one pair.", one(func(_ *writer, list signer.List) string { return repr(list) })),
 		shaped("list-brackets-in-key", "Every key of a list gets [] behind it.", func(w *writer, key string, list signer.List) {
 			for _, v := range list {
@@ -142,6 +145,7 @@ func listMistakes() []Mistake {
 			return strings.NewReplacer(", ", ",", ": ", ":").Replace(repr(v))
 		}),
 		nested("nested-ascii", "In a nested list or object all that is not ASCII is escaped.", func(v signer.Value) string { return asciiRepr(repr(v)) }),
+		nested("nested-as-java", "A list or object inside a list is written as Java's toString() does it: [1, a, null], {k=v}.", javaText),
 		nested("nested-refused", "A list or object inside a list is refused.", func(signer.Value) string { refuse(); return "" }),
 	}
 }
@@ -255,6 +259,29 @@ func rank(v signer.Value) int {
 		return 1
 	}
 	return 0
+}
+
+// javaText is a value as Java's toString() writes it.
+func javaText(v signer.Value) string {
+	switch v := v.(type) {
+	case signer.Bool, signer.Null, nil:
+		return jsonText(v, "", "")
+	case signer.Float:
+		return javaDouble(float64(v))
+	case signer.List:
+		parts := make([]string, len(v))
+		for i, element := range v {
+			parts[i] = javaText(element)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case signer.Object:
+		parts := make([]string, len(v))
+		for i, m := range v {
+			parts[i] = m.Key + "=" + javaText(m.Value)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return textOf(v)
 }
 
 // jsString is a value as JavaScript's String() writes it.

@@ -27,6 +27,9 @@ type Mistake struct {
 	slot   string
 	change func(*recipe)
 	wire   bool // it is about the request that is sent, not about what is signed
+
+	// like is the id of a plainer mistake, from which this one differs in rare inputs only. Where both fit, the plainer one is told, and this one beside it.
+	like string
 }
 
 // Idioms returns how the mend is written, by language; empty where it is the same everywhere.
@@ -66,6 +69,11 @@ func (s Set) IDs() []string {
 		ids[i] = m.ID
 	}
 	return ids
+}
+
+// sort puts the set into the order of the catalogue.
+func (s Set) sort() {
+	slices.SortFunc(s, func(a, b *Mistake) int { return slices.Index(Catalogue(), a) - slices.Index(Catalogue(), b) })
 }
 
 // String joins the ids.

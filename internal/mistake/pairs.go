@@ -15,6 +15,8 @@ func pairMistakes() []Mistake {
 		arranged("pairs-sorted-by-locale", "Keys are sorted the way of a dictionary.", sortedPairs(func(a, b pair) int { return localeCompare(a.sort, b.sort) })),
 		arranged("pairs-sorted-as-text", "Pairs are sorted as text, with = and value, so that the value takes part and a- comes before a=.",
 			sortedPairs(func(a, b pair) int { return strings.Compare(a.key+"="+a.value, b.key+"="+b.value) })),
+		arranged("pairs-sorted-as-text-utf-16", "Pairs are sorted as text, with = and value, by UTF-16 units.",
+			sortedPairs(func(a, b pair) int { return utf16Compare(a.key+"="+a.value, b.key+"="+b.value) })),
 		arranged("pairs-sorted-by-value", "Pairs of one key are sorted by their text, too.", sortedPairs(func(a, b pair) int {
 			if order := strings.Compare(a.sort, b.sort); order != 0 {
 				return order

@@ -22,6 +22,7 @@ type recipe struct {
 	badKey     func(string) string                               // instead of a key without UTF-8 form
 	stripEmail func(string) string
 	stripKey   func(string) string
+	stripToken func(string) string // of a dashboard config
 	direct     func(string) string // what happens to an email that is given without a file
 	keyBytes   func(string) []byte
 	tokens     func(r *recipe, q *question) signer.Object
@@ -82,7 +83,7 @@ type pair struct{ sort, key, value string }
 // canonical is the signing as it should be.
 func canonical() *recipe {
 	return &recipe{
-		file: strictFile, member: mustBeText, secret: secretOf, missing: func() string { refuse(); return "" }, badKey: func(string) string { refuse(); return "" }, stripEmail: signer.Strip, stripKey: signer.Strip, direct: same, keyBytes: func(s string) []byte { return []byte(s) },
+		file: strictFile, member: mustBeText, secret: secretOf, missing: func() string { refuse(); return "" }, badKey: func(string) string { refuse(); return "" }, stripEmail: signer.Strip, stripKey: signer.Strip, stripToken: signer.Strip, direct: same, keyBytes: func(s string) []byte { return []byte(s) },
 		tokens: dashboardTokens,
 		email:  signer.WithEmail,
 		order:  pythonOrder, list: onePairEach, object: keysOf, drops: func(string) bool { return false },

@@ -2,6 +2,7 @@ package mistake
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"sigkit/internal/standin"
@@ -37,32 +38,54 @@ type guess struct {
 	note  string
 }
 
-// guesses are the inputs that give a request like the one that arrived: with values that look like numbers and booleans as such, and as texts, and with the resource decoded or not.
+// guesses are the inputs that give a request like the one that arrived: with values that look like numbers, booleans, null and lists as such, and as texts, with the resource decoded
+// or not, and with a query of its own.
 func guesses(credentials vectors.Input, r standin.Request) (all []guess) {
-	path, _, _ := strings.Cut(r.Target, "?")
-	if r.Method == "POST" {
-		path = r.Target
-	}
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		decoded = path
-	}
-	resources := []string{decoded}
-	if path != decoded {
-		resources = append(resources, path)
-	}
-	for i, resource := range resources {
+	add := func(resource, form, note string) {
 		for _, typed := range []bool{true, false} {
-			note := "numbers in a list are signed in the order of their values, and a server sees texts"
-			if i > 0 {
-				note = "the resource has percent escapes of its own, which are signed as they are; a server decodes them"
-			}
 			in := credentials
-			in.Method, in.Resource, in.Data = r.Method, resource, dataOf(standin.Parameters(r), typed)
+			in.Method, in.Resource, in.Data = r.Method, resource, dataOf(standin.Parameters(form), typed)
 			all = append(all, guess{&in, note})
 		}
 	}
+	const texts = "numbers and lists in a list are signed in the order of their values, and a server sees texts"
+	const escapes = "the resource has percent escapes of its own, which are signed as they are; a server decodes them"
+	resource, form, two := standin.Split(r, false)
+	plain, err := url.PathUnescape(resource)
+	if err != nil {
+		plain = resource
+	}
+	add(plain, form, texts)
+	if plain != resource {
+		add(resource, form, escapes)
+	}
+	if two {
+		resource, form, _ = standin.Split(r, true)
+		add(resource, form, "the resource has a query of its own, and a server takes it for parameters")
+	}
 	return all
+}
+
+// caveats say, of mistakes that one request may seem to show, when the client is right all the same.
+var caveats = []struct{ prefix, text string }{
+	{"list-unsorted", "if the parameter is an object and no list, its keys are signed in the order written, which is right and cannot be rebuilt from a request"},
+	{"list-descending", "if the parameter is an object and no list, its keys are signed in the order written, which is right and cannot be rebuilt from a request"},
+	{"list-as-repr", "if the parameter is a list inside a list, that is right and cannot be rebuilt from a request"},
+	{"vendor-older-plugin", "if the parameter is a list inside a list, that is right and cannot be rebuilt from a request"},
+}
+
+// Caveat says when a client that seems to make the mistakes is right all the same, or nothing.
+func (g *Guess) Caveat() string {
+	for _, set := range g.Fits {
+		for _, m := range set {
+			for _, c := range caveats {
+				if strings.HasPrefix(m.ID, c.prefix) {
+					return c.text
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // dataOf is the data of a form as JSON: a key that is given twice is a list.
@@ -77,15 +100,19 @@ func dataOf(pairs [][2]string, typed bool) []byte {
 			v = typedValue(p[1])
 		}
 		if old, given := get(data, p[0]); given {
-			list, isList := old.(signer.List)
-			if !isList {
-				list = signer.List{old}
-			}
-			v = append(list, v)
+			v = append(listOf(old), listOf(v)...)
 		}
 		data = signer.Set(data, signer.Member{Key: p[0], Value: v})
 	}
-	return []byte(jsonText(data, "", ""))
+	return []byte(jsonText(data, " ", " ")) // which keeps floats apart from integers
+}
+
+// listOf is a value as elements of a list.
+func listOf(v signer.Value) signer.List {
+	if list, ok := v.(signer.List); ok {
+		return list
+	}
+	return signer.List{v}
 }
 
 func typedValue(text string) signer.Value {
@@ -97,6 +124,15 @@ func typedValue(text string) signer.Value {
 	}
 	if i, err := signer.ParseInt(text); err == nil && i.String() == text {
 		return i
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil && textOf(signer.Float(f)) == text {
+		return signer.Float(f)
+	}
+	if strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") { // perhaps a repr
+		data, err := signer.ParseData([]byte(`{"v":` + strings.NewReplacer("'", `"`, "None", "null", "True", "true", "False", "false").Replace(text) + "}"))
+		if err == nil && textOf(data[0].Value) == text {
+			return signer.List{data[0].Value}
+		}
 	}
 	return signer.String(text)
 }

@@ -95,7 +95,7 @@ func TestEveryVectorCatchesSomething(t *testing.T) {
 var notInCore = func() map[string]string {
 	reasons := map[string]string{}
 	for reason, ids := range map[string]string{
-		"files as downloaded are plain JSON with white space of ASCII around key and email at most": `strip-ascii-only strip-unicode-only strip-javascript strip-java-trim strip-java-strip strip-php strip-inside
+		"files as downloaded are plain JSON with white space of ASCII around key and email at most": `strip-ascii-only strip-unicode-only strip-javascript strip-java-trim strip-java-strip strip-table-without-u0085 strip-php strip-inside
 			key-cut-at-nul organization-key-if-not-empty organization-key-always key-missing-refused key-missing-as-none key-file-bom-skipped key-file-nan-refused key-file-list-unwrapped key-file-first-of-two
 			key-file-duplicates-refused key-file-numbers-as-text key-file-empty-refused key-file-lenient key-file-controls-in-strings key-file-blank-accepted key-file-names-any-case key-file-missing-as-empty
 			key-surrogate-replaced`,

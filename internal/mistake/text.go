@@ -2,6 +2,7 @@ package mistake
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,16 @@ func textMistakes() []Mistake {
 		booleans("boolean-false-dropped", "False is left out.", "True", "False", false),
 		booleans("boolean-on-only", "True is written true, and false is left out, as in a form.", "true", "", false),
 
+		{ID: "boolean-lower-case-everywhere", Rule: "text-boolean", What: "Booleans are written true and false, inside nested lists and objects, too.", Fix: "Write True and False.",
+			slot: "boolean nested", like: "boolean-lower-case", change: func(r *recipe) {
+				r.boolean = func(b bool) (string, bool) { return strconv.FormatBool(b), true }
+				r.nested = func(v signer.Value) string { return respelt(v, false) }
+			}},
+		{ID: "null-as-null-everywhere", Rule: "text-null", What: "Null is written null, inside nested lists and objects, too.", Fix: "Write None.",
+			slot: "null nested", like: "null-as-null", change: func(r *recipe) {
+				r.null = func() (string, bool) { return "null", true }
+				r.nested = func(v signer.Value) string { return respelt(v, true) }
+			}},
 		nulls("null-as-null", "Null is written null.", "null", true),
 		nulls("null-as-empty", "Null is written as nothing.", "", true),
 		nulls("null-dropped", "A null is left out.", "", false),
@@ -41,6 +52,10 @@ func textMistakes() []Mistake {
 		integers("integer-held-at-64-bits", "Integers beyond 64 bits become the largest or smallest that there is.", func(i signer.Int) string {
 			n, _ := strconv.ParseInt(i.String(), 10, 64) // it is the nearest where there is an error
 			return strconv.FormatInt(n, 10)
+		}),
+		integers("integer-wrapped-at-64-bits", "Integers beyond 64 bits start anew at the other end.", func(i signer.Int) string {
+			n, _ := new(big.Int).SetString(i.String(), 10)
+			return strconv.FormatInt(int64(new(big.Int).And(n, new(big.Int).SetUint64(math.MaxUint64)).Uint64()), 10)
 		}),
 		integers("integer-cut-to-32-bits", "Integers are cut to 32 bits.", func(i signer.Int) string {
 			n, _ := strconv.ParseInt(i.String(), 10, 64)
@@ -105,6 +120,33 @@ func textMistakes() []Mistake {
 		{ID: "string-blank-dropped", Rule: "text-string", What: "A parameter with nothing but white space is left out.", Fix: "Sign it as it is.",
 			slot: "drops", change: func(r *recipe) { r.drops = func(s string) bool { return strings.TrimSpace(s) == "" } }},
 	}
+}
+
+// respelt is the repr of a value with null, or with true and false, as in JSON.
+func respelt(v signer.Value, null bool) string {
+	switch v := v.(type) {
+	case signer.Bool:
+		if !null {
+			return strconv.FormatBool(bool(v))
+		}
+	case signer.Null, nil:
+		if null {
+			return "null"
+		}
+	case signer.List:
+		parts := make([]string, len(v))
+		for i, element := range v {
+			parts[i] = respelt(element, null)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case signer.Object:
+		parts := make([]string, len(v))
+		for i, m := range v {
+			parts[i] = repr(signer.String(m.Key)) + ": " + respelt(m.Value, null)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return repr(v)
 }
 
 func booleans(id, what, yes, no string, keepFalse bool) Mistake {

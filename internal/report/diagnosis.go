@@ -54,6 +54,9 @@ func (t *text) explanations(d *check.Diagnosis, command []string) {
 		}
 		t.named(set, command)
 	}
+	for _, v := range d.Variants {
+		t.printf("  %s\n", t.dim("or, which these answers do not tell apart, %s: %s", v.ID, v.What))
+	}
 	if d.More > 0 {
 		t.printf("  … and %d more. Run more vectors to tell them apart.\n", d.More)
 	}

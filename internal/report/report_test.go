@@ -108,7 +108,7 @@ func listed() *check.Run {
 func TestGolden(t *testing.T) {
 	options := Options{Replay: func(id string) string { return "sigcheck run --run " + id + " -- port" }}
 	for name, run := range map[string]*check.Run{"mixed": mixed(), "uniform": uniform(), "clean": clean(), "stopped": stopped(), "listed": listed(),
-		"one":      diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower}}, Unanswered: 2, Unseen: 4}),
+		"one":      diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower}}, Variants: []check.Named{last}, Unanswered: 2, Unseen: 4}),
 		"either":   diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower}, {last}}, More: 3, Apart: &check.Apart{ID: "a/b", Says: []string{"it refuses", "it signs"}}}),
 		"question": diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Explains: [][]check.Named{{lower, last}, {last, lower}}, Apart: &check.Apart{Question: `{"id":"q"}`, Says: []string{"x", "y"}}}),
 		"grown":    diagnosed(check.Diagnosis{Answers: 3, Failures: 3, Complete: true, Grown: true, Explains: [][]check.Named{{lower, last, lower, last}}}),

@@ -102,7 +102,8 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // explain explains one refusal at a time: it takes a while, and a flood of wrong requests must not take all the processors.
 func (g *Guard) explain(r Request, v Verdict) Explanation {
-	if g.Explain == nil {
+	const longest = 64 << 10 // of a request that is explained: long ones take long, and much memory
+	if g.Explain == nil || len(r.Target)+len(r.Body) > longest {
 		return Explanation{}
 	}
 	select {

@@ -63,9 +63,11 @@ func (v *Verifier) Check(r Request) Verdict {
 	return d
 }
 
-// email is the parameter email of a request.
+// email is the parameter email of a request. Where the resource has a query of its own, a second ? stands before the parameters.
 func (v *Verifier) email(r Request) (email string, given bool) {
-	for _, p := range Parameters(r) {
+	_, form, _ := Split(r, false)
+	_, other, _ := Split(r, true)
+	for _, p := range append(Parameters(form), Parameters(other)...) {
 		if p[0] == "email" {
 			email, given = p[1], true
 		}
@@ -73,12 +75,24 @@ func (v *Verifier) email(r Request) (email string, given bool) {
 	return email, given
 }
 
-// Parameters are the decoded keys and values of a request, in its order: of the query, or of the body of a POST.
-func Parameters(r Request) (pairs [][2]string) {
-	_, form, _ := strings.Cut(r.Target, "?")
+// Split takes the resource and the parameters of a request apart: at the first ?, or at the last one, which is another one where two is true. The parameters of a POST are its body.
+func Split(r Request, last bool) (resource, form string, two bool) {
 	if r.Method == http.MethodPost {
-		form = r.Body
+		return r.Target, r.Body, false
 	}
+	first := strings.IndexByte(r.Target, '?')
+	if first < 0 {
+		return r.Target, "", false
+	}
+	at := strings.LastIndexByte(r.Target, '?')
+	if !last {
+		return r.Target[:first], r.Target[first+1:], at > first
+	}
+	return r.Target[:at], r.Target[at+1:], at > first
+}
+
+// Parameters are the decoded keys and values of a form, in its order.
+func Parameters(form string) (pairs [][2]string) {
 	for part := range strings.SplitSeq(form, "&") {
 		if part == "" {
 			continue
