@@ -39,7 +39,11 @@ func LoadFS(fsys fs.FS, name string) ([]Vector, error) { return collect(read(fsy
 
 // Read is [Load] one vector at a time, for files that need not fit into memory. It ends with the first error.
 func Read(name string) iter.Seq2[Vector, error] {
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return func(yield func(Vector, error) bool) { yield(Vector{}, err) }
+	case info.IsDir():
 		return read(os.DirFS(name), ".", name)
 	}
 	return read(os.DirFS(filepath.Dir(name)), filepath.Base(name), filepath.Dir(name))

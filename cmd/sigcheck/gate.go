@@ -84,7 +84,7 @@ func (g *gate) update(run *check.Run) error {
 	if g.Baseline != nil {
 		before = len(g.Baseline.Entries)
 	}
-	run.Notes = append(run.Notes, fmt.Sprintf("wrote %s: %d entries, before it were %d, and %d of them are new", g.write, len(next.Entries), before, fresh))
+	run.Notes = append(run.Notes, fmt.Sprintf("wrote %s: %d entries (%d before, %d new)", g.write, len(next.Entries), before, fresh))
 	if next, err = check.ParseBaseline(g.write, text); err != nil { // it knows the lines
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -167,7 +168,7 @@ func (o *output) judge(id string) Reply {
 		return Reply{Fault: NoAnswer, Detail: "it closed its standard output, had printed nothing, and did not end"}
 	case o.stayed:
 	case code == 1 && blank:
-		return Reply{Answer: &Answer{Error: new("exit code 1: " + o.lastWords())}}
+		return Reply{Answer: &Answer{Error: new(strings.TrimSuffix("exit code 1: "+o.lastWords(), ": "))}}
 	case code != 0:
 		return Reply{Fault: Crashed, Detail: "it ended with " + o.ending()}
 	case blank:
