@@ -129,7 +129,7 @@ func TestRefusalsHaveTwins(t *testing.T) {
 var imports = map[string][]string{
 	"vectors":          {"signer"},
 	"sigtest":          {"vectors"},
-	"internal/standin": {"signer"},
+	"internal/standin": {"internal/wire", "signer"},
 	"internal/target":  {"internal/standin", "signer"},
 	"internal/wire":    {"signer"},
 	"internal/mistake": {"internal/mistake/idiom", "internal/random", "internal/standin", "internal/wire", "vectors", "signer"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sigkit/internal/standin"
+	"sigkit/internal/wire"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -44,7 +45,7 @@ func guesses(credentials vectors.Input, r standin.Request) (all []guess) {
 	add := func(resource, form, note string) {
 		for _, typed := range []bool{true, false} {
 			in := credentials
-			in.Method, in.Resource, in.Data = r.Method, resource, dataOf(standin.Parameters(form), typed)
+			in.Method, in.Resource, in.Data = r.Method, resource, dataOf(wire.Parameters(form), typed)
 			all = append(all, guess{&in, note})
 		}
 	}

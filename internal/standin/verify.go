@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
+	"sigkit/internal/wire"
 	"sigkit/signer"
 )
 
@@ -67,7 +67,7 @@ func (v *Verifier) Check(r Request) Verdict {
 func (v *Verifier) email(r Request) (email string, given bool) {
 	_, form, _ := Split(r, false)
 	_, other, _ := Split(r, true)
-	for _, p := range append(Parameters(form), Parameters(other)...) {
+	for _, p := range append(wire.Parameters(form), wire.Parameters(other)...) {
 		if p[0] == "email" {
 			email, given = p[1], true
 		}
@@ -89,23 +89,4 @@ func Split(r Request, last bool) (resource, form string, two bool) {
 		return r.Target[:first], r.Target[first+1:], at > first
 	}
 	return r.Target[:at], r.Target[at+1:], at > first
-}
-
-// Parameters are the decoded keys and values of a form, in its order.
-func Parameters(form string) (pairs [][2]string) {
-	for part := range strings.SplitSeq(form, "&") {
-		if part == "" {
-			continue
-		}
-		key, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, [2]string{unescaped(key), unescaped(value)})
-	}
-	return pairs
-}
-
-func unescaped(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return s
 }

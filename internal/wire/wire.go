@@ -37,12 +37,20 @@ func decoded(raw string) string {
 // Pairs are the pairs of a form, decoded, each as text that no other pair has.
 func Pairs(form string) []string {
 	var pairs []string
+	for _, p := range Parameters(form) {
+		pairs = append(pairs, fmt.Sprintf("%q=%q", p[0], p[1]))
+	}
+	return pairs
+}
+
+// Parameters are the decoded keys and values of a form, in its order.
+func Parameters(form string) (pairs [][2]string) {
 	for part := range strings.SplitSeq(form, "&") {
 		if part == "" {
 			continue
 		}
 		key, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, fmt.Sprintf("%q=%q", unescaped(key), unescaped(value)))
+		pairs = append(pairs, [2]string{unescaped(key), unescaped(value)})
 	}
 	return pairs
 }

@@ -3,9 +3,6 @@ package idiom
 
 import "strings"
 
-// Languages are those that have idioms here.
-func Languages() []string { return []string{"Python", "JavaScript", "Go", "Java", "Rust", "C"} }
-
 // Of returns the idioms of a rule of docs/SIGNATURE.md, by language; nil where there is nothing to say that is not the same everywhere.
 func Of(rule string) map[string]string { return idioms[rule] }
 
