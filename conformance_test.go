@@ -20,9 +20,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/check"
+	"sigkit/internal/port"
 	"sigkit/internal/random"
 	"sigkit/internal/reference"
-	"sigkit/internal/target"
 	"sigkit/schema"
 	"sigkit/vectors"
 )
@@ -127,18 +127,18 @@ func TestRefusalsHaveTwins(t *testing.T) {
 
 // imports says which packages of this module each package may import, tests apart. One that is not listed may import none.
 var imports = map[string][]string{
-	"vectors":          {"signer"},
-	"sigtest":          {"vectors"},
-	"internal/standin": {"internal/wire", "signer"},
-	"internal/target":  {"internal/standin", "signer"},
-	"internal/wire":    {"signer"},
-	"internal/mistake": {"internal/mistake/idiom", "internal/random", "internal/standin", "internal/wire", "vectors", "signer"},
-	"internal/check":   {"internal/mistake", "internal/target", "internal/standin", "internal/wire", "vectors", "signer"},
-	"internal/report":  {"internal/mistake/idiom", "internal/check", "vectors"},
-	"internal/random":  {"vectors", "signer"},
-	"internal/zoo":     {"internal/mistake", "vectors", "signer"},
-	"cmd/vecgen":       {"internal/cli", "internal/random", "vectors", "schema"},
-	"cmd/sigcheck":     {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/standin", "internal/target", "vectors", "signer", "schema"},
+	"vectors":           {"signer"},
+	"sigtest":           {"vectors"},
+	"internal/stub":     {"internal/wire", "signer"},
+	"internal/port":     {"internal/stub", "signer"},
+	"internal/wire":     {"signer"},
+	"internal/mistake":  {"internal/mistake/idiom", "internal/random", "internal/stub", "internal/wire", "vectors", "signer"},
+	"internal/check":    {"internal/mistake", "internal/port", "internal/stub", "internal/wire", "vectors", "signer"},
+	"internal/report":   {"internal/mistake/idiom", "internal/check", "vectors"},
+	"internal/random":   {"vectors", "signer"},
+	"internal/testport": {"internal/mistake", "vectors", "signer"},
+	"cmd/vecgen":        {"internal/cli", "internal/random", "vectors", "schema"},
+	"cmd/sigcheck":      {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/stub", "internal/port", "vectors", "signer", "schema"},
 }
 
 // outside says which packages of others the packages that outsiders import may use.
@@ -211,7 +211,7 @@ func TestAgreesWithPythonOnRandomRequests(t *testing.T) {
 				}
 			}
 		}
-		asker := target.Stream{Config: target.Config{Command: []string{"python3", "ports/python/port.py"}}}
+		asker := port.Stream{Config: port.Config{Command: []string{"python3", "ports/python/port.py"}}}
 		run := runPort(t, check.Config{Asker: asker, Vectors: all})
 		for _, failed := range run.Failed()[:min(5, len(run.Failed()))] {
 			t.Errorf("%s: %s %s\nwant %s\ngot  %s", failed.ID, failed.Fault, failed.Detail, show(failed.Want), show(failed.Got))

@@ -11,8 +11,8 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/mistake"
+	"sigkit/internal/port"
 	"sigkit/internal/report"
-	"sigkit/internal/target"
 	"sigkit/vectors"
 )
 
@@ -71,14 +71,14 @@ func TestDiagnosisOfRealPorts(t *testing.T) {
 			file := filepath.Join(t.TempDir(), filepath.Base(p.file))
 			require.NoError(t, os.WriteFile(file, text, 0o600))
 			command := built(t, map[string][]string{"go": {"go", "run", file}, "node": {"node", file}, "python3": {"python3", file}}[p.tool])
-			for name, asker := range map[string]check.Asker{"stream": target.Stream{Config: target.Config{Command: command}}, "compare": collected(t, command, p.level), "attach": target.Attach{URL: served(t, command)}} {
+			for name, asker := range map[string]check.Asker{"stream": port.Stream{Config: port.Config{Command: command}}, "compare": collected(t, command, p.level), "attach": port.Attach{URL: served(t, command)}} {
 				run := runPort(t, check.Config{Asker: asker, Vectors: upTo(p.level), Command: command})
 				assert.Equal(t, p.want, diagnosed(t, run), name)
 				if name == "stream" && testing.Verbose() {
 					require.NoError(t, report.Text(os.Stdout, run, report.Options{}))
 				}
 			}
-			bare := target.Stream{Config: target.Config{Command: []string{"python3", "-c", headerOnly, command[0], strings.Join(command[1:], "")}}}
+			bare := port.Stream{Config: port.Config{Command: []string{"python3", "-c", headerOnly, command[0], strings.Join(command[1:], "")}}}
 			needTool(t, "python3")
 			assert.Equal(t, p.want, diagnosed(t, runPort(t, check.Config{Asker: bare, Vectors: upTo(p.level)})), "header alone")
 		})

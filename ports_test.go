@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/check"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -43,16 +43,16 @@ func TestPorts(t *testing.T) {
 	for _, p := range samples {
 		t.Run(p.command[len(p.command)-1], func(t *testing.T) {
 			needTool(t, p.tool)
-			c := target.Config{Command: built(t, p.command), StartTimeout: 2 * time.Minute, Capture: p.capture}
-			modes := map[string]check.Asker{"stream": target.Stream{Config: c}, "auto": &target.Auto{Config: c}}
+			c := port.Config{Command: built(t, p.command), StartTimeout: 2 * time.Minute, Capture: p.capture}
+			modes := map[string]check.Asker{"stream": port.Stream{Config: c}, "auto": &port.Auto{Config: c}}
 			if p.capture {
-				modes["attach"] = target.Attach{Config: target.Config{Capture: true}, URL: served(t, c.Command)}
+				modes["attach"] = port.Attach{Config: port.Config{Capture: true}, URL: served(t, c.Command)}
 			} else {
-				modes["attach"] = target.Attach{URL: served(t, c.Command)}
+				modes["attach"] = port.Attach{URL: served(t, c.Command)}
 				modes["compare"] = collected(t, c.Command, p.level)
 			}
 			if !testing.Short() {
-				modes["exec"] = target.Exec{Config: c}
+				modes["exec"] = port.Exec{Config: c}
 			}
 			var outcomes map[string]check.Outcome
 			for mode, asker := range modes {
@@ -117,12 +117,12 @@ func runPort(t *testing.T, c check.Config) *check.Run {
 // served puts a port behind HTTP, as one that runs already in a device or a container would be.
 func served(t *testing.T, command []string) *url.URL {
 	ctx, cancel := context.WithCancel(t.Context())
-	port := exec.CommandContext(ctx, command[0], command[1:]...)
-	stdin, err := port.StdinPipe()
+	process := exec.CommandContext(ctx, command[0], command[1:]...)
+	stdin, err := process.StdinPipe()
 	require.NoError(t, err)
-	stdout, err := port.StdoutPipe()
+	stdout, err := process.StdoutPipe()
 	require.NoError(t, err)
-	require.NoError(t, port.Start())
+	require.NoError(t, process.Start())
 	lines := bufio.NewReader(stdout)
 	var mu sync.Mutex
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -138,25 +138,25 @@ func served(t *testing.T, command []string) *url.URL {
 	t.Cleanup(func() {
 		server.Close()
 		stdin.Close()
-		_ = port.Wait()
+		_ = process.Wait()
 		cancel()
 	})
-	address, err := target.ParseURL(server.URL)
+	address, err := port.ParseURL(server.URL)
 	require.NoError(t, err)
 	return address
 }
 
 // collected asks a port elsewhere, and brings its answers as a file would.
-func collected(t *testing.T, command []string, level vectors.Level) *target.Answers {
+func collected(t *testing.T, command []string, level vectors.Level) *port.Answers {
 	var questions []byte
 	for v := range upTo(level) {
 		questions = v.AppendQuestion(questions)
 	}
-	port := exec.CommandContext(t.Context(), command[0], command[1:]...)
-	port.Stdin = bytes.NewReader(questions)
-	out, err := port.Output()
+	process := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	process.Stdin = bytes.NewReader(questions)
+	out, err := process.Output()
 	require.NoError(t, err)
-	answers, err := target.ReadAnswers("answers.ndjson", bytes.NewReader(out))
+	answers, err := port.ReadAnswers("answers.ndjson", bytes.NewReader(out))
 	require.NoError(t, err)
 	return answers
 }

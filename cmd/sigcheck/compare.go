@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/check"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -72,16 +72,16 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	return o.output.write(run, destinations, cmd.OutOrStdout(), nil)
 }
 
-func readAnswers(path string, stdin io.Reader) (*target.Answers, error) {
+func readAnswers(path string, stdin io.Reader) (*port.Answers, error) {
 	if path == "-" {
-		return target.ReadAnswers("standard input", stdin)
+		return port.ReadAnswers("standard input", stdin)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return target.ReadAnswers(path, f)
+	return port.ReadAnswers(path, f)
 }
 
 // some names the first few.

@@ -6,21 +6,21 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sigkit/internal/zoo"
+	"sigkit/internal/testport"
 )
 
 // The scripts in testdata/script run sigcheck, and ports of the zoo: `animal NAME`.
 func TestMain(m *testing.M) {
-	if animal := os.Getenv(zoo.ChildVariable); animal != "" {
-		os.Exit(zoo.Run(animal))
+	if animal := os.Getenv(testport.ChildVariable); animal != "" {
+		os.Exit(testport.Run(animal))
 	}
 	if os.Getenv(peakVariable) != "" {
 		os.Exit(sigcheckWithPeak())
 	}
 	testscript.Main(m, map[string]func(){
 		"sigcheck": main,
-		"animal":   func() { os.Exit(zoo.Run(os.Args[1])) },
+		"animal":   func() { os.Exit(testport.Run(os.Args[1])) },
 	})
 }
 
-func TestScripts(t *testing.T) { zoo.RunScripts(t) }
+func TestScripts(t *testing.T) { testport.RunScripts(t) }

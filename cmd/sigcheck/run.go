@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/check"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -21,7 +21,7 @@ type runOptions struct {
 	attach   string
 	verbose  bool
 	failFast bool
-	target   target.Config
+	port     port.Config
 }
 
 func runCommand() *cobra.Command {
@@ -63,10 +63,10 @@ there with its own HTTP client, and its headers, URL and body are judged.`,
 	f := cmd.Flags()
 	f.StringVar(&o.mode, "mode", "auto", "how to run the port: auto, exec or stream")
 	f.StringVar(&o.attach, "attach", "", "ask the port that runs at this URL, instead of a command")
-	f.BoolVar(&o.target.Capture, "capture", false, "judge the requests that the port sends to base_url")
-	f.IntVar(&o.target.Jobs, "jobs", 0, "processes at a time (default: one per processor for exec, else 1)")
-	f.DurationVar(&o.target.Timeout, "timeout", 0, "time for one answer (default 10s)")
-	f.DurationVar(&o.target.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 30s, or --timeout if longer)")
+	f.BoolVar(&o.port.Capture, "capture", false, "judge the requests that the port sends to base_url")
+	f.IntVar(&o.port.Jobs, "jobs", 0, "processes at a time (default: one per processor for exec, else 1)")
+	f.DurationVar(&o.port.Timeout, "timeout", 0, "time for one answer (default 10s)")
+	f.DurationVar(&o.port.StartTimeout, "start-timeout", 0, "time for the first answer of a process (default 30s, or --timeout if longer)")
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log what happens to the port's processes: --log-level debug")
 	return cmd
@@ -112,7 +112,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	}
 	step, done := progress(cmd.ErrOrStderr())
 	run, err := check.Config{
-		Asker: asker, Vectors: chosen, Level: o.Level, Name: o.name, Command: command, Capture: o.target.Capture, Gate: o.Gate, FailFast: o.failFast, Progress: step,
+		Asker: asker, Vectors: chosen, Level: o.Level, Name: o.name, Command: command, Capture: o.port.Capture, Gate: o.Gate, FailFast: o.failFast, Progress: step,
 	}.Do(cmd.Context())
 	done()
 	if err != nil {
@@ -125,10 +125,10 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 }
 
 func (o *runOptions) asker(cmd *cobra.Command, command []string) (check.Asker, error) {
-	if o.target.Jobs < 0 || o.target.Timeout < 0 || o.target.StartTimeout < 0 {
+	if o.port.Jobs < 0 || o.port.Timeout < 0 || o.port.StartTimeout < 0 {
 		return nil, errors.New("--jobs, --timeout and --start-timeout cannot be negative")
 	}
-	o.target.Command = command
+	o.port.Command = command
 	if o.verbose {
 		if err := cmd.Flags().Set("log-level", "debug"); err != nil {
 			return nil, err
@@ -138,18 +138,18 @@ func (o *runOptions) asker(cmd *cobra.Command, command []string) (check.Asker, e
 	if err != nil {
 		return nil, err
 	}
-	o.target.Log = log
+	o.port.Log = log
 	if o.attach != "" {
-		u, err := target.ParseURL(o.attach)
-		return target.Attach{Config: o.target, URL: u}, err
+		u, err := port.ParseURL(o.attach)
+		return port.Attach{Config: o.port, URL: u}, err
 	}
 	switch o.mode {
 	case "auto":
-		return &target.Auto{Config: o.target}, nil
+		return &port.Auto{Config: o.port}, nil
 	case "exec":
-		return target.Exec{Config: o.target}, nil
+		return port.Exec{Config: o.port}, nil
 	case "stream":
-		return target.Stream{Config: o.target}, nil
+		return port.Stream{Config: o.port}, nil
 	}
 	return nil, fmt.Errorf("--mode %q is unknown: choose auto, exec or stream", o.mode)
 }
@@ -163,7 +163,7 @@ func (o *runOptions) replay(id, mode string, command []string) string {
 	if o.path != "" {
 		words = append(words, "--vectors", o.path)
 	}
-	if o.target.Capture {
+	if o.port.Capture {
 		words = append(words, "--capture")
 	}
 	words = append(words, "--run", id)

@@ -27,7 +27,7 @@ import (
 
 	"sigkit/internal/cli"
 	"sigkit/internal/mistake"
-	"sigkit/internal/standin"
+	"sigkit/internal/stub"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -89,7 +89,7 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer record.close()
-	guard.Record = func(at time.Time, r standin.Request, v standin.Verdict, why standin.Explanation) {
+	guard.Record = func(at time.Time, r stub.Request, v stub.Verdict, why stub.Explanation) {
 		log.Info("request", "method", r.Method, "target", r.Target, "refused", v.Reason)
 		record.write(at, r, v, why)
 	}
@@ -105,7 +105,7 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 }
 
 // guard knows the account, the fixtures, and how to explain a refusal.
-func (o *serveOptions) guard(in *vectors.Input, log *slog.Logger) (*standin.Guard, error) {
+func (o *serveOptions) guard(in *vectors.Input, log *slog.Logger) (*stub.Guard, error) {
 	s, err := in.Signer()
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (o *serveOptions) guard(in *vectors.Input, log *slog.Logger) (*standin.Guar
 	if err != nil {
 		return nil, err
 	}
-	g := standin.NewGuard(standin.Verifier{Email: c.Email, Token: s.Token})
+	g := stub.NewGuard(stub.Verifier{Email: c.Email, Token: s.Token})
 	for _, f := range o.fixtures {
 		path, file, ok := strings.Cut(f, "=")
 		if !ok || !strings.HasPrefix(path, "/") {
@@ -128,14 +128,14 @@ func (o *serveOptions) guard(in *vectors.Input, log *slog.Logger) (*standin.Guar
 		if kind == "" {
 			kind = http.DetectContentType(body)
 		}
-		g.Fixtures[path] = standin.Fixture{Type: kind, Body: body}
+		g.Fixtures[path] = stub.Fixture{Type: kind, Body: body}
 	}
-	g.Explain = func(r standin.Request, v standin.Verdict) standin.Explanation { return explanation(in, r, v, log) }
+	g.Explain = func(r stub.Request, v stub.Verdict) stub.Explanation { return explanation(in, r, v, log) }
 	return g, nil
 }
 
 // explanation names what the client seems to have done.
-func explanation(in *vectors.Input, r standin.Request, v standin.Verdict, log *slog.Logger) (e standin.Explanation) {
+func explanation(in *vectors.Input, r stub.Request, v stub.Verdict, log *slog.Logger) (e stub.Explanation) {
 	began := time.Now()
 	guess := mistake.FromRequest(*in, r, v.Token)
 	log.Debug("explained", "target", r.Target, "seconds", time.Since(began).Seconds())
@@ -149,7 +149,7 @@ func explanation(in *vectors.Input, r standin.Request, v standin.Verdict, log *s
 	}
 	const shown = 3
 	for _, set := range guess.Fits[:min(shown, len(guess.Fits))] {
-		hint := standin.Hint{ID: set.String()}
+		hint := stub.Hint{ID: set.String()}
 		for _, m := range set {
 			hint.What = strings.TrimSpace(hint.What + " " + m.What)
 			hint.Fix = strings.TrimSpace(hint.Fix + " " + m.Fix)
@@ -226,13 +226,13 @@ type recorded struct {
 	Headers map[string][]string `json:"headers"` // without those that let somebody in
 	Body    string              `json:"body,omitempty"`
 	OK      bool                `json:"ok"`
-	Reason  standin.Reason      `json:"reason,omitempty"`
+	Reason  stub.Reason         `json:"reason,omitempty"`
 	Detail  string              `json:"detail,omitempty"`
 	HMACMsg string              `json:"hmac_msg,omitempty"`
-	standin.Explanation
+	stub.Explanation
 }
 
-func (r *recorder) write(at time.Time, q standin.Request, v standin.Verdict, why standin.Explanation) {
+func (r *recorder) write(at time.Time, q stub.Request, v stub.Verdict, why stub.Explanation) {
 	if r.file == nil {
 		return
 	}

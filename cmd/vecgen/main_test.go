@@ -5,9 +5,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sigkit/internal/zoo"
+	"sigkit/internal/testport"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"vecgen": main}) }
 
-func TestScripts(t *testing.T) { zoo.RunScripts(t) }
+func TestScripts(t *testing.T) { testport.RunScripts(t) }

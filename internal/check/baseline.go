@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 )
 
 // Baseline is a list of known failures, one a line:
@@ -38,7 +38,7 @@ func Codes() []string {
 	for _, f := range []Fault{Accepted, Refused, WrongMessage, WrongHeader, WrongToken, WrongRequest} {
 		codes = append(codes, string(f))
 	}
-	for _, f := range target.Faults() {
+	for _, f := range port.Faults() {
 		codes = append(codes, string(f))
 	}
 	slices.Sort(codes)

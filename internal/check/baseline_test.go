@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -41,7 +41,7 @@ func results() *Run {
 		{ID: "a/one", Level: vectors.Core, Outcome: Pass},
 		{ID: "a/two", Level: vectors.Core, Outcome: Fail, Fault: WrongToken},
 		{ID: "a/three", Level: vectors.Extended, Outcome: Fail, Fault: WrongToken},
-		{ID: "b/one", Level: vectors.Extended, Outcome: Error, Fault: Fault(target.Timeout)},
+		{ID: "b/one", Level: vectors.Extended, Outcome: Error, Fault: Fault(port.Timeout)},
 		{ID: "b/two", Level: vectors.Extended, Outcome: Unsupported},
 	}}
 	Gate{}.Apply(run)

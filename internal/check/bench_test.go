@@ -6,21 +6,21 @@ import (
 	"testing"
 
 	"sigkit/internal/check"
+	"sigkit/internal/port"
 	"sigkit/internal/random"
-	"sigkit/internal/target"
 	"sigkit/vectors"
 )
 
 // instant is an asker that answers at once, so that what is measured is all the work of sigcheck but the pipes.
 type instant struct{ answers map[string][]byte }
 
-func (i instant) Ask(_ context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error {
+func (i instant) Ask(_ context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
 	for q, ok := pull(); ok; q, ok = pull() {
-		answer, err := target.ParseAnswer(i.answers[q.ID])
+		answer, err := port.ParseAnswer(i.answers[q.ID])
 		if err != nil {
 			return err
 		}
-		reply(q, target.Reply{Answer: answer})
+		reply(q, port.Reply{Answer: answer})
 	}
 	return nil
 }

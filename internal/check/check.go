@@ -14,13 +14,13 @@ import (
 	"time"
 
 	"sigkit/internal/mistake"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
-// Asker asks a port and hands out its replies; see package target. Mode says, after that, how the port was asked and what a user may want to know about it.
+// Asker asks a port and hands out its replies; see package port. Mode says, after that, how the port was asked and what a user may want to know about it.
 type Asker interface {
-	Ask(ctx context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error
+	Ask(ctx context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error
 	Mode() (name, note string)
 }
 
@@ -93,8 +93,8 @@ func (r *Run) conclude(ctx context.Context, cause error) {
 // deaf reports whether not one vector got an answer of any kind.
 func deaf(results []Result) bool {
 	for _, r := range results {
-		switch target.Fault(r.Fault) {
-		case target.Crashed, target.Timeout, target.NoAnswer:
+		switch port.Fault(r.Fault) {
+		case port.Crashed, port.Timeout, port.NoAnswer:
 		default:
 			return false
 		}
@@ -123,7 +123,7 @@ type job struct {
 }
 
 // pull returns the next question. It is called by one worker at a time.
-func (j *job) pull() (target.Question, bool) {
+func (j *job) pull() (port.Question, bool) {
 	for j.err == nil {
 		v, err, ok := j.next()
 		if !ok {
@@ -140,9 +140,9 @@ func (j *job) pull() (target.Question, bool) {
 			continue
 		}
 		j.remember(v)
-		return target.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}, true
+		return port.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}, true
 	}
-	return target.Question{}, false
+	return port.Question{}, false
 }
 
 // addControl returns a vector that must be signed if all that were asked must be refused, so that a port that refuses everything does not pass.
@@ -167,7 +167,7 @@ func (j *job) remember(v vectors.Vector) {
 	j.asked[v.ID] = &v
 }
 
-func (j *job) reply(q target.Question, r target.Reply) {
+func (j *job) reply(q port.Question, r port.Reply) {
 	j.mu.Lock()
 	v := j.asked[q.ID]
 	delete(j.asked, q.ID)

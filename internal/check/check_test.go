@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -28,48 +28,48 @@ func refusal() *vectors.Vector {
 
 func TestJudge(t *testing.T) {
 	want := signed().Expect
-	token := []target.Header{{Name: "x-AUTH-signature", Value: want.Token}}
-	wrong := []target.Header{{Name: "X-Auth-Signature", Value: "x"}}
+	token := []port.Header{{Name: "x-AUTH-signature", Value: want.Token}}
+	wrong := []port.Header{{Name: "X-Auth-Signature", Value: "x"}}
 	for _, c := range []struct {
 		name    string
 		vector  *vectors.Vector
-		answer  target.Answer
+		answer  port.Answer
 		outcome Outcome
 		fault   Fault
 		detail  string
 	}{
-		{"header alone", signed(), target.Answer{Headers: token}, Pass, "", ""},
-		{"everything", signed(), target.Answer{Headers: token, HMACMsg: &want.HMACMsg, URL: &want.Request.URL, Body: want.Request.Body}, Pass, "", ""},
-		{"body in another order of escapes", signed(), target.Answer{Headers: token, Body: new("b=x%20y&a=True&email=user@example.com&")}, Pass, "", ""},
-		{"URL in another spelling", signed(), target.Answer{Headers: token, URL: new("HTTPS://linuxlink.timesys.com/%72")}, Pass, "", ""},
-		{"wrong token", signed(), target.Answer{Headers: wrong}, Fail, WrongToken, "the token differs; return hmac_msg too, and you will see whether it is the message"},
-		{"wrong token, right message", signed(), target.Answer{Headers: wrong, HMACMsg: &want.HMACMsg}, Fail, WrongToken,
+		{"header alone", signed(), port.Answer{Headers: token}, Pass, "", ""},
+		{"everything", signed(), port.Answer{Headers: token, HMACMsg: &want.HMACMsg, URL: &want.Request.URL, Body: want.Request.Body}, Pass, "", ""},
+		{"body in another order of escapes", signed(), port.Answer{Headers: token, Body: new("b=x%20y&a=True&email=user@example.com&")}, Pass, "", ""},
+		{"URL in another spelling", signed(), port.Answer{Headers: token, URL: new("HTTPS://linuxlink.timesys.com/%72")}, Pass, "", ""},
+		{"wrong token", signed(), port.Answer{Headers: wrong}, Fail, WrongToken, "the token differs; return hmac_msg too, and you will see whether it is the message"},
+		{"wrong token, right message", signed(), port.Answer{Headers: wrong, HMACMsg: &want.HMACMsg}, Fail, WrongToken,
 			"the message is right and the token is not: look at the key, the hash and the base64"},
-		{"wrong message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/ra=true&b=x y&email=user@example.com")}, Fail, WrongMessage, `the message differs from byte 9 on, in the value of "a", pair 1 of 3`},
-		{"short message", signed(), target.Answer{Headers: wrong, HMACMsg: new("POST/r")}, Fail, WrongMessage, "the message ends after byte 6, 35 bytes too early"},
-		{"long message", signed(), target.Answer{Headers: wrong, HMACMsg: new(want.HMACMsg + "\n")}, Fail, WrongMessage, "the message has 1 bytes too many after byte 41"},
-		{"wrong message, right token", signed(), target.Answer{Headers: token, HMACMsg: new("")}, Fail, WrongMessage,
+		{"wrong message", signed(), port.Answer{Headers: wrong, HMACMsg: new("POST/ra=true&b=x y&email=user@example.com")}, Fail, WrongMessage, `the message differs from byte 9 on, in the value of "a", pair 1 of 3`},
+		{"short message", signed(), port.Answer{Headers: wrong, HMACMsg: new("POST/r")}, Fail, WrongMessage, "the message ends after byte 6, 35 bytes too early"},
+		{"long message", signed(), port.Answer{Headers: wrong, HMACMsg: new(want.HMACMsg + "\n")}, Fail, WrongMessage, "the message has 1 bytes too many after byte 41"},
+		{"wrong message, right token", signed(), port.Answer{Headers: token, HMACMsg: new("")}, Fail, WrongMessage,
 			"the message ends after byte 0, 41 bytes too early; the token is right all the same, so hmac_msg is not what was signed"},
-		{"no headers", signed(), target.Answer{}, Fail, WrongHeader, "the answer has no headers, so no X-Auth-Signature"},
-		{"another header", signed(), target.Answer{Headers: []target.Header{{Name: "Authorization", Value: want.Token}}}, Fail, WrongHeader,
+		{"no headers", signed(), port.Answer{}, Fail, WrongHeader, "the answer has no headers, so no X-Auth-Signature"},
+		{"another header", signed(), port.Answer{Headers: []port.Header{{Name: "Authorization", Value: want.Token}}}, Fail, WrongHeader,
 			"the answer has no X-Auth-Signature among its headers (Authorization)"},
-		{"two headers", signed(), target.Answer{Headers: append(token[:1:1], wrong...)}, Fail, WrongHeader, "it gave X-Auth-Signature 2 times"},
-		{"wrong URL", signed(), target.Answer{Headers: token, URL: new("https://linuxlink.timesys.com/r/")}, Fail, WrongRequest, "the signature is right, and the URL would reach the server as something else"},
-		{"wrong body", signed(), target.Answer{Headers: token, Body: new("a=True&b=x+y&email=user@example.com")}, Fail, WrongRequest,
+		{"two headers", signed(), port.Answer{Headers: append(token[:1:1], wrong...)}, Fail, WrongHeader, "it gave X-Auth-Signature 2 times"},
+		{"wrong URL", signed(), port.Answer{Headers: token, URL: new("https://linuxlink.timesys.com/r/")}, Fail, WrongRequest, "the signature is right, and the URL would reach the server as something else"},
+		{"wrong body", signed(), port.Answer{Headers: token, Body: new("a=True&b=x+y&email=user@example.com")}, Fail, WrongRequest,
 			"the signature is right, and the body would reach the server as something else"},
-		{"refused", signed(), target.Answer{Error: new("no")}, Fail, Refused, "it refused an input that must be signed: no"},
-		{"accepted", refusal(), target.Answer{Headers: token}, Fail, Accepted, "it signed an input that must be refused (key-file)"},
-		{"refusal", refusal(), target.Answer{Error: new("no")}, Pass, "", ""},
-		{"unsupported", signed(), target.Answer{Unsupported: new("lists")}, Unsupported, "", "lists"},
+		{"refused", signed(), port.Answer{Error: new("no")}, Fail, Refused, "it refused an input that must be signed: no"},
+		{"accepted", refusal(), port.Answer{Headers: token}, Fail, Accepted, "it signed an input that must be refused (key-file)"},
+		{"refusal", refusal(), port.Answer{Error: new("no")}, Pass, "", ""},
+		{"unsupported", signed(), port.Answer{Unsupported: new("lists")}, Unsupported, "", "lists"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Judge(c.vector, target.Reply{Answer: &c.answer})
+			got := Judge(c.vector, port.Reply{Answer: &c.answer})
 			assert.Equal(t, c.outcome, got.Outcome)
 			assert.Equal(t, c.fault, got.Fault)
 			assert.Equal(t, c.detail, got.Detail)
 		})
 	}
-	got := Judge(signed(), target.Reply{Fault: target.Timeout, Detail: "late", Stderr: "e"})
+	got := Judge(signed(), port.Reply{Fault: port.Timeout, Detail: "late", Stderr: "e"})
 	assert.Equal(t, []any{Error, Fault("timeout"), "late", "e"}, []any{got.Outcome, got.Fault, got.Detail, got.Stderr})
 }
 
@@ -79,9 +79,9 @@ func TestJudgeBodyOfGet(t *testing.T) {
 	v.Input.Method = "GET"
 	e := vectors.Expected(&v.Input)
 	v.Expect = &e
-	headers := []target.Header{{Name: "X-Auth-Signature", Value: e.Token}}
-	assert.Equal(t, Pass, Judge(v, target.Reply{Answer: &target.Answer{Headers: headers, Body: new("")}}).Outcome)
-	assert.Equal(t, WrongRequest, Judge(v, target.Reply{Answer: &target.Answer{Headers: headers, Body: new("a=1")}}).Fault)
+	headers := []port.Header{{Name: "X-Auth-Signature", Value: e.Token}}
+	assert.Equal(t, Pass, Judge(v, port.Reply{Answer: &port.Answer{Headers: headers, Body: new("")}}).Outcome)
+	assert.Equal(t, WrongRequest, Judge(v, port.Reply{Answer: &port.Answer{Headers: headers, Body: new("a=1")}}).Fault)
 }
 
 func chosenIDs(t *testing.T, s Selection) ([]string, error) {
@@ -135,12 +135,12 @@ func TestChoose(t *testing.T) {
 }
 
 // replies is an asker that gives prepared replies, the last question first.
-type replies map[string]target.Reply
+type replies map[string]port.Reply
 
-func (r replies) Ask(_ context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error {
-	var asked []target.Question
+func (r replies) Ask(_ context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
+	var asked []port.Question
 	for q, ok := pull(); ok; q, ok = pull() {
-		asked = append([]target.Question{q}, asked...)
+		asked = append([]port.Question{q}, asked...)
 	}
 	for _, q := range asked {
 		reply(q, r[q.ID])
@@ -154,20 +154,20 @@ type failing struct{ err error }
 
 func (failing) Mode() (name, note string) { return "exec", "a hint" }
 
-func (f failing) Ask(context.Context, func() (target.Question, bool), func(target.Question, target.Reply)) error {
+func (f failing) Ask(context.Context, func() (port.Question, bool), func(port.Question, port.Reply)) error {
 	return f.err
 }
 
 func two(yield func(vectors.Vector, error) bool) { _ = yield(*signed(), nil) && yield(*refusal(), nil) }
 
 func TestRun(t *testing.T) {
-	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
-	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
-	lacks := target.Reply{Answer: &target.Answer{Unsupported: new("lists")}}
-	crash := target.Reply{Fault: target.Crashed}
+	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
+	lacks := port.Reply{Answer: &port.Answer{Unsupported: new("lists")}}
+	crash := port.Reply{Fault: port.Crashed}
 	for _, c := range []struct {
 		name          string
-		first, second target.Reply
+		first, second port.Reply
 		verdict       Verdict
 		counts        Counts
 		failed        int
@@ -199,10 +199,10 @@ func TestRun(t *testing.T) {
 // A port that refuses everything does not pass where only refusals are selected: a vector that must be signed is asked too.
 func TestOnlyRefusals(t *testing.T) {
 	only := func(yield func(vectors.Vector, error) bool) { yield(*refusal(), nil) }
-	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
+	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
 	control := vectors.All()[0]
-	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: control.Expect.Token}}}}
-	for verdict, second := range map[Verdict]target.Reply{Fails: no, Conforms: ok} {
+	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: control.Expect.Token}}}}
+	for verdict, second := range map[Verdict]port.Reply{Fails: no, Conforms: ok} {
 		run, err := Config{Asker: replies{"g/refusal": no, control.ID: second}, Vectors: only}.Do(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, verdict, run.Verdict)
@@ -213,13 +213,13 @@ func TestOnlyRefusals(t *testing.T) {
 
 // steady is an asker that gives one reply to everything, one question after the other, until it is told to stop.
 type steady struct {
-	reply target.Reply
+	reply port.Reply
 	cause error // why it gives up in the end
 }
 
 func (steady) Mode() (name, note string) { return "stream", "" }
 
-func (s steady) Ask(ctx context.Context, pull func() (target.Question, bool), reply func(target.Question, target.Reply)) error {
+func (s steady) Ask(ctx context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
 	for ctx.Err() == nil {
 		q, ok := pull()
 		if !ok {
@@ -231,13 +231,13 @@ func (s steady) Ask(ctx context.Context, pull func() (target.Question, bool), re
 }
 
 func TestFailFast(t *testing.T) {
-	run, err := Config{Asker: steady{reply: target.Reply{Fault: target.Garbage}}, Vectors: two, FailFast: true}.Do(t.Context())
+	run, err := Config{Asker: steady{reply: port.Reply{Fault: port.Garbage}}, Vectors: two, FailFast: true}.Do(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Fails, run.Verdict)
 	assert.Len(t, run.Vectors, 1)
 	assert.Equal(t, []string{"stopped at the first failure, as --fail-fast asks"}, run.Notes)
 	known := &Baseline{Entries: []Entry{{Pattern: "g/*", Code: "garbage"}}}
-	run, err = Config{Asker: steady{reply: target.Reply{Fault: target.Garbage}}, Vectors: two, FailFast: true, Gate: Gate{Baseline: known}}.Do(t.Context())
+	run, err = Config{Asker: steady{reply: port.Reply{Fault: port.Garbage}}, Vectors: two, FailFast: true, Gate: Gate{Baseline: known}}.Do(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Conforms, run.Verdict, "known failures stop nothing")
 	assert.Len(t, run.Vectors, 2)
@@ -245,16 +245,16 @@ func TestFailFast(t *testing.T) {
 
 // A run that was given up never conforms. It is untested where nothing was learned, and fails where something was.
 func TestGivenUp(t *testing.T) {
-	no := target.Reply{Answer: &target.Answer{Error: new("no")}}
-	ok := target.Reply{Answer: &target.Answer{Headers: []target.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
+	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
 	one := func(yield func(vectors.Vector, error) bool) { yield(*signed(), nil) }
-	for want, reply := range map[Verdict]target.Reply{Untested: {Fault: target.Timeout}, Fails: no} {
-		run, err := Config{Asker: steady{reply, target.ErrSlow}, Vectors: one}.Do(t.Context())
+	for want, reply := range map[Verdict]port.Reply{Untested: {Fault: port.Timeout}, Fails: no} {
+		run, err := Config{Asker: steady{reply, port.ErrSlow}, Vectors: one}.Do(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, want, run.Verdict)
-		assert.Equal(t, target.ErrSlow.Error(), run.Notes[0])
+		assert.Equal(t, port.ErrSlow.Error(), run.Notes[0])
 	}
-	run, err := Config{Asker: steady{ok, target.ErrSlow}, Vectors: one}.Do(t.Context())
+	run, err := Config{Asker: steady{ok, port.ErrSlow}, Vectors: one}.Do(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, Untested, run.Verdict, "what was asked was right, but not all was asked")
 }
@@ -262,7 +262,7 @@ func TestGivenUp(t *testing.T) {
 // What a port may print is kept only as far as it helps.
 func TestHugeAnswersAreCut(t *testing.T) {
 	huge := strings.Repeat("h", 1<<20)
-	got := Judge(signed(), target.Reply{Answer: &target.Answer{HMACMsg: &huge, Headers: []target.Header{{Name: "X-Auth-Signature", Value: huge}}}})
+	got := Judge(signed(), port.Reply{Answer: &port.Answer{HMACMsg: &huge, Headers: []port.Header{{Name: "X-Auth-Signature", Value: huge}}}})
 	assert.Less(t, len(*got.Got.HMACMsg)+len(*got.Got.Token), 10000)
 	assert.True(t, strings.HasSuffix(*got.Got.Token, "hhh\u2026 [1048576 bytes in all]"))
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sigkit/internal/mistake"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -60,7 +60,7 @@ type Near struct {
 const maxSeen = 1000
 
 // see keeps an answer for the diagnosis.
-func (j *job) see(v *vectors.Vector, r target.Reply) {
+func (j *job) see(v *vectors.Vector, r port.Reply) {
 	if r.Answer == nil || r.Answer.Unsupported != nil {
 		j.unanswered++
 		return

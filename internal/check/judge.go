@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sigkit/internal/mistake"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -21,7 +21,7 @@ const (
 	Unsupported Outcome = "unsupported" // the port said so
 )
 
-// Fault is the code of a failure, or of an error (then one of package target's).
+// Fault is the code of a failure, or of an error (then one of package port's).
 type Fault string
 
 // The faults of a failure, in the order in which they are looked for.
@@ -45,7 +45,7 @@ type Side struct {
 }
 
 // Judge compares a reply with what the vector expects. It is a pure function.
-func Judge(v *vectors.Vector, r target.Reply) Result {
+func Judge(v *vectors.Vector, r port.Reply) Result {
 	result := Result{
 		ID: v.ID, Level: v.Level, Rule: v.Rule, Why: v.Why, Outcome: Pass,
 		Want: wanted(v.Expect), Stderr: r.Stderr, Seconds: r.Elapsed.Seconds(),
@@ -74,7 +74,7 @@ func Judge(v *vectors.Vector, r target.Reply) Result {
 }
 
 // firstFault looks at what arrived, at the answer, and at how the request was sent.
-func firstFault(v *vectors.Vector, want *vectors.Expect, got *target.Answer, r target.Reply) (Fault, string) {
+func firstFault(v *vectors.Vector, want *vectors.Expect, got *port.Answer, r port.Reply) (Fault, string) {
 	f, detail := arrivalFault(v, got, r)
 	if f == "" {
 		f, detail = fault(v, want, got)
@@ -124,7 +124,7 @@ func wanted(e *vectors.Expect) Side {
 }
 
 // signature returns the token among the headers, and how many headers claim to be it.
-func signature(headers []target.Header) (token *string, count int) {
+func signature(headers []port.Header) (token *string, count int) {
 	for i := range headers {
 		if strings.EqualFold(headers[i].Name, signer.Header) {
 			token = &headers[i].Value
@@ -134,7 +134,7 @@ func signature(headers []target.Header) (token *string, count int) {
 	return token, count
 }
 
-func fault(v *vectors.Vector, want *vectors.Expect, got *target.Answer) (Fault, string) {
+func fault(v *vectors.Vector, want *vectors.Expect, got *port.Answer) (Fault, string) {
 	token, tokens := signature(got.Headers)
 	switch {
 	case want.Error != "" && got.Error == nil:
@@ -181,7 +181,7 @@ func firstDifference(a, b string) int {
 	return n
 }
 
-func headerDetail(got *target.Answer) string {
+func headerDetail(got *port.Answer) string {
 	if len(got.Headers) == 0 && len(got.Unknown) > 0 {
 		return fmt.Sprintf("the answer has no headers, so no %s; members that are not known: %s", signer.Header, strings.Join(got.Unknown, ", "))
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"sigkit/internal/standin"
-	"sigkit/internal/target"
+	"sigkit/internal/port"
+	"sigkit/internal/stub"
 	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
@@ -30,7 +30,7 @@ func capturable(v *vectors.Vector) bool {
 }
 
 // atStandIn returns what is wanted of a vector, and what was got, when a stand-in has taken the server's place: headers, URL and body are those that arrived there.
-func atStandIn(v *vectors.Vector, r target.Reply) (*vectors.Expect, *target.Answer) {
+func atStandIn(v *vectors.Vector, r port.Reply) (*vectors.Expect, *port.Answer) {
 	want, got := *v.Expect, *r.Answer
 	if want.Request != nil {
 		in := v.Input
@@ -44,15 +44,15 @@ func atStandIn(v *vectors.Vector, r target.Reply) (*vectors.Expect, *target.Answ
 	got.URL, got.Body, got.Headers = new(r.Base+sent.Target), &sent.Body, nil
 	for name, values := range sent.Header {
 		for _, value := range values {
-			got.Headers = append(got.Headers, target.Header{Name: name, Value: value})
+			got.Headers = append(got.Headers, port.Header{Name: name, Value: value})
 		}
 	}
-	slices.SortFunc(got.Headers, func(x, y target.Header) int { return strings.Compare(x.Name, y.Name) })
+	slices.SortFunc(got.Headers, func(x, y port.Header) int { return strings.Compare(x.Name, y.Name) })
 	return &want, &got
 }
 
 // arrivalFault looks at what arrived, if there was a stand-in: one request where the input is signed, none where it is refused.
-func arrivalFault(v *vectors.Vector, got *target.Answer, r target.Reply) (Fault, string) {
+func arrivalFault(v *vectors.Vector, got *port.Answer, r port.Reply) (Fault, string) {
 	switch {
 	case r.Base == "":
 	case got.Error != nil && len(r.Arrived) > 0 && v.Expect.Error != "":
@@ -68,7 +68,7 @@ func arrivalFault(v *vectors.Vector, got *target.Answer, r target.Reply) (Fault,
 	return "", ""
 }
 
-func requestLines(all []standin.Request) string {
+func requestLines(all []stub.Request) string {
 	lines := make([]string, len(all))
 	for i, r := range all {
 		lines[i] = r.Method + " " + clipped(r.Target, 0)
@@ -77,7 +77,7 @@ func requestLines(all []standin.Request) string {
 }
 
 // sentFault compares what is neither header, URL nor body.
-func sentFault(want *vectors.Request, sent standin.Request) (Fault, string) {
+func sentFault(want *vectors.Request, sent stub.Request) (Fault, string) {
 	if sent.Method != want.Method {
 		return WrongRequest, fmt.Sprintf("the signature is right, and the request was sent with the method %s, not %s", clipped(sent.Method, 0), want.Method)
 	}
@@ -91,7 +91,7 @@ func sentFault(want *vectors.Request, sent standin.Request) (Fault, string) {
 }
 
 // requestFault compares URL and body by what a server would decode from them.
-func requestFault(want *vectors.Request, got *target.Answer) (Fault, string) {
+func requestFault(want *vectors.Request, got *port.Answer) (Fault, string) {
 	if want == nil {
 		return "", ""
 	}

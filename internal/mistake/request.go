@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sigkit/internal/standin"
+	"sigkit/internal/stub"
 	"sigkit/internal/wire"
 	"sigkit/signer"
 	"sigkit/vectors"
@@ -18,7 +18,7 @@ type Guess struct {
 }
 
 // FromRequest finds out what a client has signed with some credentials: it guesses the data from what arrived, and tries every known mistake, up to two at once, on it.
-func FromRequest(credentials vectors.Input, r standin.Request, token string) (g Guess) {
+func FromRequest(credentials vectors.Input, r stub.Request, token string) (g Guess) {
 	inputs := guesses(credentials, r)
 	for _, in := range inputs {
 		if fits, right := Made(in.input, &token, nil); right {
@@ -41,7 +41,7 @@ type guess struct {
 
 // guesses are the inputs that give a request like the one that arrived: with values that look like numbers, booleans, null and lists as such, and as texts, with the resource decoded
 // or not, and with a query of its own.
-func guesses(credentials vectors.Input, r standin.Request) (all []guess) {
+func guesses(credentials vectors.Input, r stub.Request) (all []guess) {
 	add := func(resource, form, note string) {
 		for _, typed := range []bool{true, false} {
 			in := credentials
@@ -51,7 +51,7 @@ func guesses(credentials vectors.Input, r standin.Request) (all []guess) {
 	}
 	const texts = "numbers and lists in a list are signed in the order of their values, and a server sees texts"
 	const escapes = "the resource has percent escapes of its own, which are signed as they are; a server decodes them"
-	resource, form, two := standin.Split(r, false)
+	resource, form, two := stub.Split(r, false)
 	plain, err := url.PathUnescape(resource)
 	if err != nil {
 		plain = resource
@@ -61,7 +61,7 @@ func guesses(credentials vectors.Input, r standin.Request) (all []guess) {
 		add(resource, form, escapes)
 	}
 	if two {
-		resource, form, _ = standin.Split(r, true)
+		resource, form, _ = stub.Split(r, true)
 		add(resource, form, "the resource has a query of its own, and a server takes it for parameters")
 	}
 	return all

@@ -1,0 +1,198 @@
+package port
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"sigkit/signer"
+)
+
+// Answer is one answer of a port. Nil members were not given.
+type Answer struct {
+	ID          *string
+	Headers     []Header
+	HMACMsg     *string
+	URL, Body   *string
+	Error       *string
+	Unsupported *string
+	Unknown     []string // members of other names, which are ignored
+}
+
+// MaxText is how much of a text that only people read is kept, in bytes.
+const MaxText = 2048
+
+// maxHeaders is how many headers an answer may have.
+const maxHeaders = 1000
+
+// clip cuts a text that is only for people.
+func clip(text string) string {
+	if len(text) <= MaxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:MaxText], "") + "\u2026"
+}
+
+// Header is one header that the port would send.
+type Header struct{ Name, Value string }
+
+// ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong with it.
+func ParseAnswer(text []byte) (*Answer, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
+	if dec.PeekKind() != '{' {
+		return nil, notAnAnswer(text)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, notJSON(err)
+	}
+	var a Answer
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		member := name.String()
+		if to := a.member(member); to != nil {
+			*to, err = readText(dec, member)
+		} else if member == "headers" {
+			err = a.readHeaders(dec)
+		} else {
+			err = a.ignore(dec, member)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, notJSON(err)
+	}
+	if len(bytes.TrimSpace(text[dec.InputOffset():])) > 0 {
+		return nil, errors.New("more text follows the answer")
+	}
+	return &a, nil
+}
+
+// member returns where a member of text goes, or nil.
+func (a *Answer) member(name string) **string {
+	switch name {
+	case "id":
+		return &a.ID
+	case "hmac_msg":
+		return &a.HMACMsg
+	case "url":
+		return &a.URL
+	case "body":
+		return &a.Body
+	case "error":
+		return &a.Error
+	case "unsupported":
+		return &a.Unsupported
+	}
+	return nil
+}
+
+// ignore skips a member that nobody asked for, and remembers its name.
+func (a *Answer) ignore(dec *jsontext.Decoder, member string) error {
+	const few = 5
+	if len(a.Unknown) < few {
+		a.Unknown = append(a.Unknown, clip(member))
+	}
+	if err := dec.SkipValue(); err != nil {
+		return notJSON(err)
+	}
+	return nil
+}
+
+// checkID refuses the answer to another question.
+func (a *Answer) checkID(due string) error {
+	if a.ID != nil && *a.ID != due {
+		return fmt.Errorf("it answered %q where %q was due: answers come once each, in the order of the questions", clip(*a.ID), due)
+	}
+	return nil
+}
+
+func readText(dec *jsontext.Decoder, member string) (*string, error) {
+	if kind := dec.PeekKind(); kind != '"' && kind != 0 {
+		return nil, fmt.Errorf("member %q of the answer is not a string", clip(member))
+	}
+	token, err := dec.ReadToken()
+	if err != nil {
+		return nil, notJSON(err)
+	}
+	return new(token.String()), nil
+}
+
+func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '{' {
+		return errors.New(`member "headers" of the answer is not an object`)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return notJSON(err)
+	}
+	a.Headers = []Header{}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return notJSON(err)
+		}
+		header := name.String()
+		value, err := readText(dec, header)
+		if err != nil {
+			return err
+		}
+		if a.Headers = append(a.Headers, Header{header, *value}); len(a.Headers) > maxHeaders {
+			return fmt.Errorf("the answer has more than %d headers", maxHeaders)
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+func notJSON(err error) error {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("the answer is not valid JSON at byte %d: %w", syntax.ByteOffset+1, syntax.Err)
+	}
+	return fmt.Errorf("the answer is not valid JSON: %w", err)
+}
+
+// notAnAnswer shows the start of what came instead of an answer, as it came: whoever prints the error makes it visible.
+func notAnAnswer(text []byte) error {
+	const shown = 80
+	text = bytes.TrimSpace(text)
+	more := ""
+	if len(text) > shown {
+		text, more = text[:shown], "\u2026"
+	}
+	hint := "logs belong on standard error"
+	if name, _, _ := bytes.Cut(text, []byte(":")); strings.EqualFold(string(name), signer.Header) {
+		hint = "lines of headers are an answer in exec mode only"
+	}
+	return fmt.Errorf("`%s`%s came instead of a JSON object; %s", strings.ToValidUTF8(string(text), "\ufffd"), more, hint)
+}
+
+// parseOutput reads all that a process printed for one question: one JSON object, or header lines.
+func parseOutput(text []byte) (*Answer, error) {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 || text[0] == '{' || !utf8.Valid(text) {
+		return ParseAnswer(text)
+	}
+	var a Answer
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || !isHeaderName(name) {
+			return nil, notAnAnswer(text)
+		}
+		a.Headers = append(a.Headers, Header{name, strings.Trim(value, " \t")})
+	}
+	return &a, nil
+}
+
+func isHeaderName(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\"'{[") }

@@ -1,0 +1,66 @@
+package port
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"sigkit/schema"
+)
+
+func TestParseAnswer(t *testing.T) {
+	for text, want := range map[string]string{
+		`{}`: "",
+		`{"id":"a","headers":{"x-auth-signature":"t"},"hmac_msg":"m","url":"u","body":"b"}`: "",
+		`{"error":"no"}`:             "",
+		` {"unsupported":"floats"} `: "",
+		`{"token":"x","a":[{}]}`:     "",
+		`{"headers":[]}`:             `member "headers" of the answer is not an object`,
+		`{"headers":{"a":1}}`:        `member "a" of the answer is not a string`,
+		`{"hmac_msg":null}`:          `member "hmac_msg" of the answer is not a string`,
+		`{"id":"a","id":"b"}`:        "the answer is not valid JSON at byte 11: duplicate object member name",
+		`{"hmac_msg":"\ud83d"}`:      "the answer is not valid JSON at byte 14: invalid surrogate pair `\\ud83d\"}` in string",
+		`{"id":"a"} {}`:              "more text follows the answer",
+		`[1]`:                        "`[1]` came instead of a JSON object; logs belong on standard error",
+		`null`:                       "`null` came instead of a JSON object; logs belong on standard error",
+		strings.Repeat("[", 100):     "`" + strings.Repeat("[", 80) + "`… came instead of a JSON object; logs belong on standard error",
+		`{"a`:                        "the answer is not valid JSON at byte 4: unexpected EOF",
+	} {
+		_, err := ParseAnswer([]byte(text))
+		if want == "" {
+			assert.NoError(t, err, text)
+		} else {
+			assert.EqualError(t, err, want, text)
+		}
+		// The reader's own checks and the schema say the same, apart from what is no JSON to encoding/json or is more than JSON Schema can see.
+		if invalid := schema.Validate(schema.Answer, []byte(text)); !strings.Contains(text, `"id":"b"`) && !strings.Contains(text, "ud83d") {
+			assert.Equal(t, err == nil, invalid == nil, "%s: %v", text, invalid)
+		}
+	}
+}
+
+func TestParseOutput(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"X-Auth-Signature: abc=\n":                 true,
+		"\r\nX-Auth-Signature:abc=\r\nAccept: */*": true,
+		`{"headers":{}}`:                           true,
+		"Traceback (most recent call last): boom":  false,
+		"hello":                                  false,
+		"X-Auth-Signature: a\n{\"headers\": {}}": false,
+		"{\"headers\":{}}\n{\"headers\":{}}":     false,
+		"\xff\xfe":                               false,
+	} {
+		_, err := parseOutput([]byte(text))
+		assert.Equal(t, ok, err == nil, "%q: %v", text, err)
+	}
+}
+
+func FuzzParseOutput(f *testing.F) {
+	f.Add([]byte(`{"id":"a","headers":{"X":"y"}}`))
+	f.Add([]byte("X-Auth-Signature: abc"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		a, err := parseOutput(text)
+		assert.Equal(t, err == nil, a != nil)
+	})
+}

@@ -1,0 +1,180 @@
+package port
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"time"
+)
+
+// Auto asks the first question to find out what the port is made for: one that answers, stays and answers again is streamed to, any other gets a process for each
+// question. Then it asks all questions that way, the first one too, so that replies are those of that mode.
+type Auto struct {
+	Config
+	mode, note string
+}
+
+// Mode is the name of the mode that was chosen, and what a user may want to know about it.
+func (a *Auto) Mode() (name, note string) { return a.mode, a.note }
+
+// headStart is how long a port is waited for before a second process is asked, which gets its end of file at once. If that one answers first, the port waits for end
+// of file: it had less time.
+const headStart = time.Second
+
+const (
+	noteLoop  = "the port answers one question and ends, so every vector got a process of its own; a loop over the lines of its input would make the run faster"
+	noteFlush = "the port answers only when its input ends, so every vector got a process of its own; a loop that ends each answer with a line feed and flushes its output would make the run faster"
+)
+
+// Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
+func (a *Auto) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
+	a.mode = "exec"
+	first, ok := pull()
+	if !ok {
+		return nil
+	}
+	c, err := a.withDefaults(1)
+	if err != nil {
+		return err
+	}
+	var late *Reply
+	if a.mode, a.note, late, err = c.probe(ctx, first); err != nil || ctx.Err() != nil {
+		return errors.Join(err, context.Cause(ctx))
+	}
+	c.Log.Debug("auto", "mode", a.mode, "note", a.note)
+	again := late == nil
+	if late != nil {
+		reply(first, *late) // asking again would take as long again
+	}
+	next := func() (Question, bool) {
+		if again {
+			again = false
+			return first, true
+		}
+		return pull()
+	}
+	if a.mode == "stream" {
+		return Stream{a.Config}.Ask(ctx, next, reply)
+	}
+	return Exec{a.Config}.Ask(ctx, next, reply)
+}
+
+// probe finds out the mode. The reply is not nil if neither process answered in time.
+func (c Config) probe(ctx context.Context, q Question) (mode, note string, late *Reply, err error) {
+	defer c.sweep()
+	talk, end, err := c.talk(q)
+	if err != nil {
+		return "exec", "", nil, err
+	}
+	defer end()
+	select {
+	case n := <-talk:
+		mode, note = afterTalk(n)
+		return mode, note, nil, nil
+	case <-ctx.Done():
+		return "exec", "", nil, nil
+	case <-time.After(headStart):
+	}
+	mode = "exec"
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan Reply, 1)
+	failed := make(chan error, 1)
+	go c.askAlone(ctx, q, ended, failed)
+	select {
+	case n := <-talk:
+		mode, note = afterTalk(n)
+	case r := <-ended:
+		return afterEnd(r, talk)
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	return mode, note, nil, err
+}
+
+// askAlone is Exec for one question.
+func (c Config) askAlone(ctx context.Context, q Question, ended chan<- Reply, failed chan<- error) {
+	stand, err := c.stand()
+	if err != nil {
+		failed <- err
+		return
+	}
+	defer stand.close()
+	r, err := c.askOnce(ctx, stand, q, make(chan struct{}, 1))
+	if err != nil {
+		failed <- err
+		return
+	}
+	ended <- r
+}
+
+// afterTalk decides when the port whose input was left open has given n answers to two questions.
+func afterTalk(n int) (mode, note string) {
+	switch n {
+	case 2:
+		return "stream", ""
+	case 1:
+		return "exec", noteLoop
+	}
+	return "exec", ""
+}
+
+// afterEnd decides when the process with end of file was done first.
+func afterEnd(r Reply, talk <-chan int) (mode, note string, late *Reply, err error) {
+	select {
+	case n := <-talk: // it was close
+		mode, note = afterTalk(n)
+		return mode, note, nil, nil
+	case <-time.After(headStart / 4):
+	}
+	switch {
+	case r.Answer != nil:
+		return "exec", noteFlush, nil, nil
+	case r.Fault == Timeout:
+		return "exec", "", &r, nil
+	}
+	return "exec", "", nil, nil
+}
+
+// talk starts a process, asks it the question, leaves its input open and, if it answers, asks again. It sends how many answers came, at most two, once that is known.
+func (c Config) talk(q Question) (answers <-chan int, end func(), err error) {
+	stand, err := c.stand()
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := c.start()
+	if err != nil {
+		stand.close()
+		return nil, nil, err
+	}
+	known := make(chan int, 1)
+	go func() {
+		lines := bufio.NewReaderSize(p.stdout, 1<<16)
+		n := 0
+		for n < 2 {
+			if _, err := p.stdin.Write(q.Line(stand.base())); err != nil {
+				break
+			}
+			if !isAnswer(lines) {
+				break
+			}
+			n++
+		}
+		known <- n
+	}()
+	return known, func() { p.kill(); stand.close() }, nil
+}
+
+// isAnswer reads a line that is not blank and reports whether it is an answer, with the end of its line.
+func isAnswer(lines *bufio.Reader) bool {
+	for {
+		line, flooded, err := readLine(lines, func(int) {})
+		if flooded || err != nil {
+			return false
+		}
+		if len(line) > 2 { // not blank, maybe CR LF
+			_, err = ParseAnswer(line)
+			return err == nil
+		}
+	}
+}

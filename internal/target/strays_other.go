@@ -1,6 +1,0 @@
-//go:build !linux
-
-package target
-
-// killMarked does nothing: this system does not show the environments of processes. What stays in its process group is ended all the same.
-func killMarked(string) {}

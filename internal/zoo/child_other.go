@@ -1,7 +1,0 @@
-//go:build !unix
-
-package zoo
-
-import "os/exec"
-
-func leaveGroup(*exec.Cmd) {}
