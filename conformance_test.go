@@ -39,7 +39,7 @@ func TestVectorFilesAreAsSigned(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, name, f.Group+".json")
 		for i := range f.Vectors {
-			expect := vectors.Expected(&f.Vectors[i].Input)
+			expect := f.Vectors[i].Input.Expected()
 			f.Vectors[i].Expect = &expect
 		}
 		assert.Equal(t, string(text), string(f.Encode()), "run vecgen sign")

@@ -4,10 +4,12 @@ import "strings"
 
 // DryRun is all that the reference's dry run shows of a request, and the request itself.
 type DryRun struct {
-	HMACMsg     string
-	Token       string
-	Wire        Wire // zero where the form has text without UTF-8 form, which the message can hold as an escape; such a request cannot be sent
-	Rebuildable bool // whether [Rebuild] makes the message from Wire
+	HMACMsg string
+	Token   string
+	// Sent is nil if the form contains an unpaired surrogate. The message can hold it as an escape,
+	// but such a request cannot be sent.
+	Sent        *Sent
+	Rebuildable bool // whether [Rebuild] makes the message from Sent alone
 }
 
 // DryRun signs r and returns message, token and request.
@@ -27,13 +29,13 @@ func (s *Signer) DryRun(r Request) (DryRun, error) {
 	if !sent {
 		return d, nil
 	}
-	d.Wire = Wire{Method: r.Method, URL: text[tokenEnd:urlEnd], Body: text[urlEnd:]}
+	body := text[urlEnd:]
+	d.Sent = &Sent{Method: r.Method, URL: text[tokenEnd:urlEnd]}
 	if r.Method == post {
-		d.Wire.ContentType = formType
+		d.Sent.Body = &body
 	}
-	if target, err := s.target(d.Wire.URL, r.Resource); err == nil {
-		d.Wire.Target = target
-		d.Rebuildable = string(st.rebuild(r.Method, target, d.Wire.Body)) == d.HMACMsg
+	if target, err := s.target(d.Sent.URL, r.Resource); err == nil {
+		d.Rebuildable = string(st.rebuild(r.Method, target, body)) == d.HMACMsg
 	}
 	return d, nil
 }

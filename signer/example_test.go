@@ -42,7 +42,7 @@ func ExampleSigner_DryRun() {
 		log.Fatal(err)
 	}
 	fmt.Println(d.HMACMsg)
-	fmt.Println(d.Wire.URL)
+	fmt.Println(d.Sent.URL)
 	// Output:
 	// GET/api/v1/xconfirmed=True&email=user@example.com&tokens=a&tokens=b
 	// https://linuxlink.timesys.com/api/v1/x?confirmed=True&email=user%40example.com&tokens=b&tokens=a

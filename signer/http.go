@@ -2,6 +2,7 @@ package signer
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -13,24 +14,28 @@ func (s *Signer) NewRequest(ctx context.Context, r Request) (*http.Request, erro
 	if err != nil {
 		return nil, err
 	}
-	if d.Wire.Method == "" {
-		return nil, &Error{KindInvalidUnicode, "data", "an unpaired surrogate can be signed as an escape but not sent", "send text that has a UTF-8 form"}
+	if d.Sent == nil {
+		return nil, &Error{
+			KindInvalidUnicode, "data",
+			"it contains an unpaired surrogate, which can be signed as an escape but not sent",
+			"send text that can be encoded as UTF-8",
+		}
 	}
-	target, err := Target(d.Wire.URL)
+	url, err := SplitURL(d.Sent.URL)
 	if err != nil {
 		return nil, err
 	}
-	scheme, rest, _ := strings.Cut(d.Wire.URL, "://")
-	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
-		rest = rest[:end]
+	var body io.Reader
+	if d.Sent.Body != nil {
+		body = strings.NewReader(*d.Sent.Body)
 	}
-	request, err := http.NewRequestWithContext(ctx, d.Wire.Method, scheme+"://"+rest+target, strings.NewReader(d.Wire.Body))
+	request, err := http.NewRequestWithContext(ctx, r.Method, url.Server()+url.Target(), body)
 	if err != nil {
 		return nil, &Error{KindInvalidURL, "URL", err.Error(), "check the base URL"}
 	}
 	request.Header.Set(Header, d.Token)
-	if d.Wire.ContentType != "" {
-		request.Header.Set("Content-Type", d.Wire.ContentType)
+	if d.Sent.Body != nil {
+		request.Header.Set("Content-Type", FormType)
 	}
 	return request, nil
 }

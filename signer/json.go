@@ -217,8 +217,8 @@ func appendWTF8(out []byte, r rune) []byte {
 	return utf8.AppendRune(out, r)
 }
 
-// decodeWTF8 is utf8.DecodeRuneInString that also reads surrogates.
-func decodeWTF8(s string) (rune, int) {
+// DecodeRune is [utf8.DecodeRuneInString] that also reads an unpaired surrogate as [String] holds it.
+func DecodeRune(s string) (rune, int) {
 	r, size := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && size == 1 && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {
 		return rune(s[0]&0x0F)<<12 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3

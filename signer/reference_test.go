@@ -54,8 +54,16 @@ func ours(r reference.Record) (o outcome, err error) {
 	if o.Token, err = s.Sign(request); err != nil || o.Token != d.Token {
 		return o, fmt.Errorf("Sign and DryRun differ: %w", err)
 	}
-	o.URL, o.Target, o.Body, o.ContentType = d.Wire.URL, d.Wire.Target, d.Wire.Body, d.Wire.ContentType
-	o.WireError = o.Target == ""
+	if d.Sent == nil {
+		o.WireError = true
+		return o, nil
+	}
+	o.URL = d.Sent.URL
+	if d.Sent.Body != nil {
+		o.Body, o.ContentType = *d.Sent.Body, signer.FormType
+	}
+	o.Target, err = signer.Target(d.Sent.URL)
+	o.WireError = err != nil
 	return o, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
-	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -26,9 +25,12 @@ func New(c Credentials) (*Signer, error) {
 	if !utf8.ValidString(c.Key.reveal()) {
 		return nil, &Error{KindInvalidUnicode, "key", "it holds an unpaired surrogate or invalid UTF-8", "download the key file again"}
 	}
-	target, err := Target(c.BaseURL)
-	scheme, _, _ := strings.Cut(c.BaseURL, "://")
-	s := &Signer{credentials: c, email: String(c.Email), baseHasNoPath: err == nil && target == "/" && !strings.ContainsAny(strings.TrimPrefix(c.BaseURL, scheme+"://"), `/\?#`)}
+	base, err := SplitURL(c.BaseURL)
+	s := &Signer{
+		credentials:   c,
+		email:         String(c.Email),
+		baseHasNoPath: err == nil && base.Server() == c.BaseURL,
+	}
 	s.pool.New = func() any { return &state{mac: hmac.New(sha256.New, []byte(c.Key.reveal()))} }
 	return s, nil
 }

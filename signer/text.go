@@ -84,7 +84,7 @@ func appendQuoted(dst []byte, s string) []byte {
 	}
 	dst = append(dst, byte(quote))
 	for len(s) > 0 {
-		r, size := decodeWTF8(s)
+		r, size := DecodeRune(s)
 		switch {
 		case r == quote || r == '\\':
 			dst = append(dst, '\\', byte(r))

@@ -6,13 +6,23 @@ import (
 	"strings"
 )
 
-// Target returns the request target, path and query, that the reference's HTTP library puts into the request line for a URL: characters that may not
-// stand in a URL are percent-encoded, escapes are kept in upper case unless they stand for unreserved characters, dot segments are resolved, the fragment is
-// dropped, a path that does not start with "/" gets one. An error is of [KindInvalidURL], for a URL without http(s) scheme or host.
-func Target(url string) (string, error) {
-	scheme, rest, ok := strings.Cut(url, "://")
+// URL is a URL in the parts that the reference's HTTP library tells apart.
+type URL struct {
+	Scheme    string // http or https, as it was written
+	Authority string // user information, host and port, as they were written
+	Path      string // up to the query, as it was written; may be empty
+	Query     string // without the question mark; the fragment is dropped
+}
+
+// SplitURL splits a URL. The authority ends before the first "/", "\\", "?" or "#". An error is of
+// [KindInvalidURL]: there is no http or https scheme, or no valid host and port.
+func SplitURL(text string) (URL, error) {
+	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-		return "", &Error{KindInvalidURL, "URL " + strconv.Quote(url), "it has no http or https scheme", "give a base URL like https://host.example.com"}
+		return URL{}, &Error{
+			KindInvalidURL, "URL " + strconv.Quote(text), "it has no http or https scheme",
+			"give a base URL like https://host.example.com",
+		}
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	end := strings.IndexAny(rest, `/?\`)
@@ -20,20 +30,40 @@ func Target(url string) (string, error) {
 		end = len(rest)
 	}
 	if !validAuthority(rest[:end]) {
-		return "", &Error{KindInvalidURL, "URL " + strconv.Quote(url), "its host and port are not valid", "start the resource with a slash, and check the base URL"}
-	}
-	if strings.HasPrefix(rest[end:], "/") && isCleanTarget(rest[end:]) {
-		return rest[end:], nil
+		return URL{}, &Error{
+			KindInvalidURL, "URL " + strconv.Quote(text), "its host and port are not valid",
+			"start the resource with a slash, and check the base URL",
+		}
 	}
 	path, query, _ := strings.Cut(rest[end:], "?")
-	path = encodeInvalid(resolveDots(path), &pathCharacters)
+	return URL{scheme, rest[:end], path, query}, nil
+}
+
+// Server returns scheme, "://" and authority.
+func (u URL) Server() string { return u.Scheme + "://" + u.Authority }
+
+// Target returns the request target, path and query, that the reference's HTTP library puts into
+// the request line. Characters that a URL may not contain are percent-encoded. Escapes are kept in
+// upper case unless they stand for unreserved characters. Dot segments are resolved. A path that
+// does not start with "/" gets one.
+func (u URL) Target() string {
+	path := encodeInvalid(resolveDots(u.Path), &pathCharacters)
 	if !strings.HasPrefix(path, "/") { // it is empty, or starts with a backslash
 		path = "/" + path
 	}
-	if query = encodeInvalid(query, &queryCharacters); query != "" {
-		return path + "?" + query, nil
+	if query := encodeInvalid(u.Query, &queryCharacters); query != "" {
+		return path + "?" + query
 	}
-	return path, nil
+	return path
+}
+
+// Target returns [URL.Target] of a URL. An error is that of [SplitURL].
+func Target(url string) (string, error) {
+	u, err := SplitURL(url)
+	if err != nil {
+		return "", err
+	}
+	return u.Target(), nil
 }
 
 // The characters that stand in a path and in a query as they are.

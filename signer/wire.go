@@ -2,19 +2,18 @@ package signer
 
 import "unicode/utf8"
 
-// Wire is the request as the reference client sends it (rules wire-form, wire-query). ContentType is empty when there is no body.
-type Wire struct {
-	Method      string
-	URL         string // base URL, resource and query, as the dry run shows it
-	Target      string // path and query of the request line, see [Target]; empty where the HTTP library refuses the URL
-	Body        string // form-encoded, of a POST
-	ContentType string
+// Sent is the request that the reference client sends (rules wire-form, wire-query). Its target is
+// [Target] of its URL.
+type Sent struct {
+	Method string
+	URL    string  // base URL, resource and query, as the dry run shows it
+	Body   *string // form-encoded, see [FormType]; nil for all methods but POST
 }
 
-const (
-	post     = "POST"
-	formType = "application/x-www-form-urlencoded"
-)
+// FormType is the Content-Type of a request with a body.
+const FormType = "application/x-www-form-urlencoded"
+
+const post = "POST"
 
 // form writes pairs as application/x-www-form-urlencoded, the way of Python's urlencode with doseq.
 type form struct {

@@ -17,7 +17,7 @@ import (
 
 // right signs as the reference does.
 func right(in vectors.Input) (sigtest.Signature, error) {
-	e := vectors.Expected(&in)
+	e := in.Expected()
 	if e.Error != "" {
 		return sigtest.Signature{}, errors.New(e.Error)
 	}

@@ -3,11 +3,15 @@ package vectors
 import (
 	"bytes"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"sigkit/signer"
 )
 
 // Encode returns the file in its one canonical encoding: fixed order of members, two spaces of indent, data and requests on one line, what cannot be read on
@@ -138,7 +142,7 @@ func (e *encoder) expect(x *Expect) {
 	e.close('}')
 }
 
-func (e *encoder) request(r *Request) {
+func (e *encoder) request(r *signer.Sent) {
 	e.open('{')
 	e.textMember("method", r.Method)
 	e.textMember("url", r.URL)
@@ -293,7 +297,54 @@ var legible = &unicode.RangeTable{
 	LatinOffset: 0,
 }
 
-// AppendString appends text as a JSON string.
+// AppendValue appends a value as JSON, on one line. [signer.ParseData] reads the same value from it:
+// floats keep a fraction or an exponent, unpaired surrogates are escapes.
+func AppendValue(dst []byte, v signer.Value) []byte {
+	switch v := v.(type) {
+	case signer.String:
+		return AppendString(dst, string(v))
+	case signer.Int:
+		return append(dst, v.String()...)
+	case signer.Bool:
+		return strconv.AppendBool(dst, bool(v))
+	case signer.Float:
+		return appendFloat(dst, float64(v))
+	case signer.List:
+		dst = append(dst, '[')
+		for i, element := range v {
+			if i > 0 {
+				dst = append(dst, ", "...)
+			}
+			dst = AppendValue(dst, element)
+		}
+		return append(dst, ']')
+	case signer.Object:
+		dst = append(dst, '{')
+		for i, m := range v {
+			if i > 0 {
+				dst = append(dst, ", "...)
+			}
+			dst = append(AppendString(dst, m.Key), ": "...)
+			dst = AppendValue(dst, m.Value)
+		}
+		return append(dst, '}')
+	}
+	return append(dst, "null"...)
+}
+
+// appendFloat writes a double as Python's repr does. JSON has no infinity: what overflows stands for it.
+func appendFloat(dst []byte, f float64) []byte {
+	switch {
+	case math.IsInf(f, 1):
+		return append(dst, "1e999"...)
+	case math.IsInf(f, -1):
+		return append(dst, "-1e999"...)
+	}
+	return signer.AppendText(dst, signer.Float(f))
+}
+
+// AppendString appends text as a JSON string. An unpaired surrogate, as [signer.String] holds it,
+// becomes an escape.
 func AppendString(dst []byte, text string) []byte {
 	dst = append(dst, '"')
 	start := 0
@@ -303,7 +354,7 @@ func AppendString(dst []byte, text string) []byte {
 			continue
 		}
 		dst = append(dst, text[start:i]...)
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := signer.DecodeRune(text[i:])
 		dst = appendRune(dst, r)
 		i += size
 		start = i

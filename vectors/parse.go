@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sigkit/signer"
 )
 
 // ParseFile reads the text of a vector file. The name is for errors, which are of type [*Error].
@@ -89,7 +91,7 @@ func (d *decoder) inputFields(in *Input) fields {
 
 func (d *decoder) expect(v *Vector) func() error {
 	var e Expect
-	var r Request
+	var r signer.Sent
 	var header string
 	requested := false
 	readRequest := d.members(fields{"method": d.text(&r.Method), "url": d.text(&r.URL), "body": d.optional(&r.Body)}, "method", "url")
@@ -102,7 +104,7 @@ func (d *decoder) expect(v *Vector) func() error {
 		"error":       d.text(&e.Error),
 	}
 	return func() error {
-		e, r, header, requested = Expect{}, Request{}, "", false
+		e, r, header, requested = Expect{}, signer.Sent{}, "", false
 		if err := d.object(known); err != nil {
 			return err
 		}
@@ -131,19 +133,4 @@ func (v *Vector) problem() string {
 		return fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level)
 	}
 	return v.Input.problem()
-}
-
-// problem says what makes an input unusable, apart from what signing finds.
-func (in *Input) problem() string {
-	switch {
-	case in.Profile != "" && in.Profile != "linuxlink" && in.Profile != "vigiles":
-		return fmt.Sprintf("profile %q is unknown: choose linuxlink or vigiles", in.Profile)
-	case in.KeyFile != nil && (in.Email != nil || in.Key != nil):
-		return "key_file stands beside email or key: give either the file or the two"
-	case in.KeyFile == nil && (in.Email == nil || in.Key == nil):
-		return "there are no credentials: give email and key, or key_file"
-	case len(in.Data) == 0 || in.Data[0] != '{':
-		return `data is not an object: write {"name": value}`
-	}
-	return ""
 }

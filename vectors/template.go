@@ -23,7 +23,7 @@ func NewTemplate(in Input) (*Template, error) {
 // AppendNDJSON signs a request and appends the vector as one line, like [Vector.AppendNDJSON]. The data must be r.Data as JSON on one line, its strings as [AppendString]
 // writes them.
 func (t *Template) AppendNDJSON(dst []byte, id string, level Level, r signer.Request, data []byte) []byte {
-	expect := Sign(t.signer, r)
+	x := expect(t.signer.DryRun(r))
 	e := encoder{out: dst}
 	e.open('{')
 	e.textMember("id", id)
@@ -37,7 +37,7 @@ func (t *Template) AppendNDJSON(dst []byte, id string, level Level, r signer.Req
 	e.out = append(e.out, data...)
 	e.close('}')
 	e.name("expect")
-	e.expect(&expect)
+	e.expect(&x)
 	e.close('}')
 	return append(e.out, '\n')
 }

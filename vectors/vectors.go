@@ -8,13 +8,15 @@
 //		if v.Expect.Error == "" && token != v.Expect.Token { … }
 //	}
 //
-// Authors write everything but `expect`, which [Expected] computes and `vecgen sign` fills in, in one canonical encoding ([File.Encode]). Large or generated
+// Authors write everything but `expect`, which [Input.Expected] computes and `vecgen sign` fills in, in one canonical encoding ([File.Encode]). Large or generated
 // sets are NDJSON, a vector or a bare input a line ([Stream]). The package judges nothing and runs nothing.
 package vectors
 
 import (
 	"fmt"
 	"slices"
+
+	"sigkit/signer"
 )
 
 // Format is the value of the member `format` of every vector file.
@@ -45,32 +47,13 @@ type Vector struct {
 	Expect *Expect
 }
 
-// Input is what is to be signed. Nil members are absent. Either Email and Key are given, used as they stand, or KeyFile, the text of a file.
-type Input struct {
-	Profile         string
-	Email, Key      *string
-	KeyFile         *string
-	DashboardConfig *string
-	BaseURL         *string
-	Method          string
-	Resource        string
-	Data            []byte // a JSON object as its author wrote it: order, number spellings and repeated keys count
-}
-
 // Expect is the reference's answer: a token, or in Error the kind of refusal (see signer.Kind).
 type Expect struct {
 	HMACMsg     string
 	Token       string
-	Request     *Request // nil where the reference's HTTP library could not send it
-	Rebuildable bool     // whether a server can rebuild the message from the request alone
+	Request     *signer.Sent // nil if the request cannot be sent
+	Rebuildable bool         // whether a server can rebuild the message from the request alone
 	Error       string
-}
-
-// Request is the request that the reference sends. Body is nil for all methods but POST.
-type Request struct {
-	Method string
-	URL    string
-	Body   *string
 }
 
 // Level says how far from everyday use a vector is.

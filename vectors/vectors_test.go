@@ -103,12 +103,12 @@ func TestFaultyFiles(t *testing.T) {
 
 // A request without any URL is signed all the same, and its target is that of no server.
 func TestExpectedWithoutURL(t *testing.T) {
-	e := vectors.Expected(&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new(""), Method: "POST", Data: []byte("{}")})
+	e := (&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new(""), Method: "POST", Data: []byte("{}")}).Expected()
 	assert.Equal(t, "POSTemail=e", e.HMACMsg)
 	require.NotNil(t, e.Request)
 	assert.Equal(t, "email=e", *e.Request.Body)
 	assert.False(t, e.Rebuildable)
-	e = vectors.Expected(&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new("https://h?"), Method: "GET", Resource: "/r", Data: []byte("{}")})
+	e = (&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new("https://h?"), Method: "GET", Resource: "/r", Data: []byte("{}")}).Expected()
 	assert.False(t, e.Rebuildable, "the resource is part of the base URL's query")
 }
 
@@ -198,7 +198,7 @@ func TestLinesThatAreNoObjects(t *testing.T) {
 func TestLoad(t *testing.T) {
 	f, err := vectors.ParseFile("small.json", []byte(small))
 	require.NoError(t, err)
-	expect := vectors.Expected(&vectors.Input{Email: new("e"), Key: new("k"), Method: "GET", Resource: "/", Data: []byte("{}")})
+	expect := (&vectors.Input{Email: new("e"), Key: new("k"), Method: "GET", Resource: "/", Data: []byte("{}")}).Expected()
 	f.Vectors[0].Expect = &expect
 	signed := f.Encode()
 	line := string(f.Vectors[0].AppendNDJSON(nil))

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -115,10 +113,10 @@ func (r *request) input(stdin io.Reader) (*vectors.Input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the dashboard config: %w", err)
 		}
-		if _, err := signer.ParseDashboardConfig(signer.Profile(r.profile), text); err != nil {
+		in.DashboardConfig = new(string(text))
+		if _, err := in.DashboardTokens(); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.dashboard, err)
 		}
-		in.DashboardConfig = new(string(text))
 	}
 	in.Data, err = r.parameters(stdin)
 	return in, err
@@ -139,95 +137,58 @@ func (r *request) parameters(stdin io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading --data: %w", err)
 	}
-	if _, err := signer.ParseData(text); err != nil {
+	data, err := signer.ParseData(text)
+	if err != nil {
 		return nil, fmt.Errorf("--data: %w", err)
 	}
 	if r.params == nil && r.product+r.group+r.folder == "" {
 		return text, nil
 	}
-	data := parseMembers(text)
-	seen := map[string]int{}
+	given := map[string]int{}
 	for _, p := range r.params {
-		if err := data.param(p, seen); err != nil {
+		if data, err = withParam(data, p, given); err != nil {
 			return nil, err
 		}
 	}
-	for _, token := range []struct{ name, value string }{{"product_token", r.product}, {"group_token", r.group}, {"folder_token", r.folder}} {
+	for _, token := range []struct{ name, value string }{
+		{"product_token", r.product},
+		{"group_token", r.group},
+		{"folder_token", r.folder},
+	} {
 		if token.value != "" {
-			data.set(token.name, vectors.AppendString(nil, token.value))
+			data = signer.Set(data, signer.Member{Key: token.name, Value: signer.String(token.value)})
 		}
 	}
-	return data.encode(), nil
+	return vectors.AppendValue(nil, data), nil
 }
 
-// members is a JSON object as it was written: order, spellings and all.
-type members []member
-
-type member struct {
-	name string
-	raw  []byte
-}
-
-// parseMembers takes a valid object apart.
-func parseMembers(text []byte) (all members) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	_, _ = decoder.Token()
-	for decoder.More() {
-		name, err := decoder.Token()
-		var raw json.RawMessage
-		if err != nil || decoder.Decode(&raw) != nil {
-			break // it has been read before
-		}
-		all.set(name.(string), raw)
-	}
-	return all
-}
-
-// set sets a member, in the place that it has.
-func (m *members) set(name string, raw []byte) {
-	for i := range *m {
-		if (*m)[i].name == name {
-			(*m)[i].raw = raw
-			return
-		}
-	}
-	*m = append(*m, member{name, raw})
-}
-
-// param adds a parameter of the form key=text or key:=json. What is given twice becomes a list.
-func (m *members) param(text string, seen map[string]int) error {
+// withParam returns data with a parameter of the form key=text or key:=json. A key that is given
+// twice becomes a list; given counts.
+func withParam(data signer.Object, text string, given map[string]int) (signer.Object, error) {
 	key, value, ok := strings.Cut(text, "=")
 	if !ok {
-		return fmt.Errorf("--param %q has no =: write key=text, or key:=json", text)
+		return nil, fmt.Errorf("--param %q has no =: write key=text, or key:=json", text)
 	}
-	raw := vectors.AppendString(nil, value)
+	var v signer.Value = signer.String(value)
 	if name, isJSON := strings.CutSuffix(key, ":"); isJSON {
-		key, raw = name, []byte(value)
-		if _, err := signer.ParseData(slices.Concat([]byte(`{"v":`), raw, []byte("}"))); err != nil {
-			return fmt.Errorf("--param %q: what stands behind := is not valid JSON: put text behind = alone", text)
+		parsed, err := signer.ParseData([]byte(`{"v":` + value + "}"))
+		if err != nil || len(parsed) != 1 {
+			return nil, fmt.Errorf("--param %q: the text after := is not valid JSON: for plain text, write = alone", text)
+		}
+		key, v = name, parsed[0].Value
+	}
+	given[key]++
+	for _, m := range data {
+		if m.Key != key {
+			continue
+		}
+		switch given[key] {
+		case 1:
+		case 2:
+			v = signer.List{m.Value, v}
+		default:
+			v = append(slices.Clone(m.Value.(signer.List)), v)
 		}
 	}
-	if seen[key]++; seen[key] > 1 {
-		for _, old := range *m {
-			if old.name == key && seen[key] == 2 {
-				raw = slices.Concat([]byte("["), old.raw, []byte(","), raw, []byte("]"))
-			} else if old.name == key {
-				raw = slices.Concat(old.raw[:len(old.raw)-1], []byte(","), raw, []byte("]"))
-			}
-		}
-	}
-	m.set(key, raw)
-	return nil
-}
-
-func (m members) encode() []byte {
-	out := []byte{'{'}
-	for i, one := range m {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(vectors.AppendString(out, one.name), ':')
-		out = append(out, one.raw...)
-	}
-	return append(out, '}')
+	return signer.Set(data, signer.Member{Key: key, Value: v}), nil
 }

@@ -110,7 +110,7 @@ func (o *serveOptions) guard(in *vectors.Input, log *slog.Logger) (*stub.Guard, 
 	if err != nil {
 		return nil, err
 	}
-	c, err := signer.ParseKeyFile(signer.Profile(in.Profile), []byte(*in.KeyFile))
+	c, err := in.Credentials()
 	if err != nil {
 		return nil, err
 	}

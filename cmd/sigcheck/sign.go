@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,12 @@ func (o *signOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	write := map[string]func(io.Writer, *vectors.Input, *vectors.Expect) error{"json": writeDryRun, "curl": writeCurl, "httpie": writeHTTPie, "raw": writeRaw}[o.as]
+	write := map[string]func(io.Writer, *vectors.Input, signer.DryRun) error{
+		"json":   writeDryRun,
+		"curl":   writeCurl,
+		"httpie": writeHTTPie,
+		"raw":    writeRaw,
+	}[o.as]
 	if write == nil {
 		return fmt.Errorf("--as %q is unknown: choose json, curl, httpie or raw", o.as)
 	}
@@ -52,112 +58,83 @@ func (o *signOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := refusal(in); err != nil {
+	d, err := in.DryRun()
+	if err != nil {
 		return err
 	}
 	o.warn(log)
 	log.Warn("dry run: no request is made")
-	e := vectors.Expected(in)
-	return write(cmd.OutOrStdout(), in, &e)
-}
-
-// refusal says why an input cannot be signed.
-func refusal(in *vectors.Input) error {
-	s, err := in.Signer()
-	if err != nil {
-		return err
-	}
-	data, err := signer.ParseData(in.Data)
-	if err != nil {
-		return err
-	}
-	_, err = s.DryRun(signer.Request{Method: in.Method, Resource: in.Resource, Data: data})
-	return err
+	return write(cmd.OutOrStdout(), in, d)
 }
 
 // writeDryRun writes what the vendor's dry run shows, with its names.
-func writeDryRun(w io.Writer, in *vectors.Input, e *vectors.Expect) error {
-	out := members{{"headers", []byte(`{"X-Auth-Signature":` + string(vectors.AppendString(nil, e.Token)) + `}`)}, {"method", vectors.AppendString(nil, in.Method)}}
-	if e.Request != nil {
-		out.set("url", vectors.AppendString(nil, e.Request.URL))
-		if e.Request.Body != nil {
+func writeDryRun(w io.Writer, in *vectors.Input, d signer.DryRun) error {
+	out := signer.Object{
+		{Key: "headers", Value: signer.Object{{Key: signer.Header, Value: signer.String(d.Token)}}},
+		{Key: "method", Value: signer.String(in.Method)},
+	}
+	if d.Sent != nil {
+		out = append(out, signer.Member{Key: "url", Value: signer.String(d.Sent.URL)})
+		if d.Sent.Body != nil {
 			data, err := sentData(in)
 			if err != nil {
 				return err
 			}
-			out.set("data", data)
+			out = append(out, signer.Member{Key: "data", Value: data})
 		}
 	}
-	out.set("hmac_msg", vectors.AppendString(nil, e.HMACMsg))
-	var indented strings.Builder
-	encoder := json.NewEncoder(&indented)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(json.RawMessage(out.encode())); err != nil {
+	out = append(out, signer.Member{Key: "hmac_msg", Value: signer.String(d.HMACMsg)})
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, vectors.AppendValue(nil, out), "", "  "); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, indented.String())
+	indented.WriteByte('\n')
+	_, err := indented.WriteTo(w)
 	return err
 }
 
 // sentData is the data with tokens and email, as the vendor's client holds it.
-func sentData(in *vectors.Input) ([]byte, error) {
-	data := parseMembers(in.Data)
-	if in.DashboardConfig != nil {
-		tokens, err := signer.ParseDashboardConfig(signer.Profile(in.Profile), []byte(*in.DashboardConfig))
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range tokens {
-			data.set(m.Key, vectors.AppendString(nil, string(m.Value.(signer.String))))
-		}
-	}
-	c, err := signer.ParseKeyFile(signer.Profile(in.Profile), []byte(*in.KeyFile))
+func sentData(in *vectors.Input) (signer.Object, error) {
+	c, err := in.Credentials()
 	if err != nil {
 		return nil, err
 	}
-	data.set("email", vectors.AppendString(nil, c.Email))
-	return data.encode(), nil
+	r, err := in.Request()
+	return signer.WithEmail(r.Data, c.Email), err
 }
 
-// sendable is the request with what goes into the request line.
-func sendable(e *vectors.Expect) (address string, target string, err error) {
-	if e.Request == nil {
-		return "", "", fmt.Errorf("this request can be signed but not sent: text without UTF-8 form is in it")
+// sendable returns the URL of a request that can be sent.
+func sendable(d signer.DryRun) (signer.URL, error) {
+	if d.Sent == nil {
+		return signer.URL{}, errors.New(
+			"this request can be signed but not sent: it contains an unpaired surrogate")
 	}
-	if target, err = signer.Target(e.Request.URL); err != nil {
-		return "", "", err
-	}
-	scheme, rest, _ := strings.Cut(e.Request.URL, "://")
-	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
-		rest = rest[:end]
-	}
-	return scheme + "://" + rest, target, nil
+	return signer.SplitURL(d.Sent.URL)
 }
 
-func writeCurl(w io.Writer, in *vectors.Input, e *vectors.Expect) error {
-	address, target, err := sendable(e)
+func writeCurl(w io.Writer, in *vectors.Input, d signer.DryRun) error {
+	url, err := sendable(d)
 	if err != nil {
 		return err
 	}
-	words := []string{"curl", "--globoff", "--path-as-is", "-X", in.Method, "-H", signer.Header + ": " + e.Token}
-	if e.Request.Body != nil {
-		words = append(words, "--data-raw", *e.Request.Body)
+	words := []string{"curl", "--globoff", "--path-as-is", "-X", in.Method, "-H", signer.Header + ": " + d.Token}
+	if d.Sent.Body != nil {
+		words = append(words, "--data-raw", *d.Sent.Body)
 	}
-	return writeWords(w, append(words, address+target))
+	return writeWords(w, append(words, url.Server()+url.Target()))
 }
 
-func writeHTTPie(w io.Writer, in *vectors.Input, e *vectors.Expect) error {
-	address, target, err := sendable(e)
+func writeHTTPie(w io.Writer, in *vectors.Input, d signer.DryRun) error {
+	url, err := sendable(d)
 	if err != nil {
 		return err
 	}
 	words := []string{"http", "--ignore-stdin", "--path-as-is"}
-	if e.Request.Body != nil {
-		words = append(words, "--raw", *e.Request.Body)
+	if d.Sent.Body != nil {
+		words = append(words, "--raw", *d.Sent.Body)
 	}
-	words = append(words, in.Method, address+target, signer.Header+":"+e.Token)
-	if e.Request.Body != nil {
+	words = append(words, in.Method, url.Server()+url.Target(), signer.Header+":"+d.Token)
+	if d.Sent.Body != nil {
 		words = append(words, "Content-Type:application/x-www-form-urlencoded")
 	}
 	return writeWords(w, words)
@@ -171,19 +148,16 @@ func writeWords(w io.Writer, words []string) error {
 	return err
 }
 
-func writeRaw(w io.Writer, in *vectors.Input, e *vectors.Expect) error {
-	address, target, err := sendable(e)
+func writeRaw(w io.Writer, in *vectors.Input, d signer.DryRun) error {
+	url, err := sendable(d)
 	if err != nil {
 		return err
 	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return err
-	}
-	lines := []string{in.Method + " " + target + " HTTP/1.1", "Host: " + u.Host, signer.Header + ": " + e.Token, "Connection: close"}
+	host := url.Authority[strings.LastIndexByte(url.Authority, '@')+1:]
+	lines := []string{in.Method + " " + url.Target() + " HTTP/1.1", "Host: " + host, signer.Header + ": " + d.Token, "Connection: close"}
 	body := ""
-	if e.Request.Body != nil {
-		body = *e.Request.Body
+	if d.Sent.Body != nil {
+		body = *d.Sent.Body
 		lines = append(lines, "Content-Type: application/x-www-form-urlencoded", fmt.Sprintf("Content-Length: %d", len(body)))
 	}
 	_, err = io.WriteString(w, strings.Join(lines, "\r\n")+"\r\n\r\n"+body)

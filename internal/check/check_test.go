@@ -18,7 +18,7 @@ import (
 // signed is a vector that expects a token, refusal one that expects an error.
 func signed() *vectors.Vector {
 	in := vectors.Input{Email: new("user@example.com"), Key: new("test-key"), Method: "POST", Resource: "/r", Data: []byte(`{"b":"x y","a":true}`)}
-	e := vectors.Expected(&in)
+	e := in.Expected()
 	return &vectors.Vector{ID: "g/signed", Level: vectors.Core, Rule: "r", Tags: []string{"t"}, Input: in, Expect: &e}
 }
 
@@ -77,7 +77,7 @@ func TestJudge(t *testing.T) {
 func TestJudgeBodyOfGet(t *testing.T) {
 	v := signed()
 	v.Input.Method = "GET"
-	e := vectors.Expected(&v.Input)
+	e := v.Input.Expected()
 	v.Expect = &e
 	headers := []port.Header{{Name: "X-Auth-Signature", Value: e.Token}}
 	assert.Equal(t, Pass, Judge(v, port.Reply{Answer: &port.Answer{Headers: headers, Body: new("")}}).Outcome)

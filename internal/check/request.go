@@ -10,6 +10,7 @@ import (
 	"sigkit/internal/port"
 	"sigkit/internal/stub"
 	"sigkit/internal/wire"
+	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -35,7 +36,7 @@ func atStandIn(v *vectors.Vector, r port.Reply) (*vectors.Expect, *port.Answer) 
 	if want.Request != nil {
 		in := v.Input
 		in.BaseURL = &r.Base
-		want.Request = vectors.Expected(&in).Request
+		want.Request = in.Expected().Request
 	}
 	if len(r.Arrived) == 0 || got.Error != nil || got.Unsupported != nil {
 		return &want, &got
@@ -77,7 +78,7 @@ func requestLines(all []stub.Request) string {
 }
 
 // sentFault compares what is neither header, URL nor body.
-func sentFault(want *vectors.Request, sent stub.Request) (Fault, string) {
+func sentFault(want *signer.Sent, sent stub.Request) (Fault, string) {
 	if sent.Method != want.Method {
 		return WrongRequest, fmt.Sprintf("the signature is right, and the request was sent with the method %s, not %s", clipped(sent.Method, 0), want.Method)
 	}
@@ -91,7 +92,7 @@ func sentFault(want *vectors.Request, sent stub.Request) (Fault, string) {
 }
 
 // requestFault compares URL and body by what a server would decode from them.
-func requestFault(want *vectors.Request, got *port.Answer) (Fault, string) {
+func requestFault(want *signer.Sent, got *port.Answer) (Fault, string) {
 	if want == nil {
 		return "", ""
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sigkit/internal/random"
+	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -60,7 +61,7 @@ func (a *answer) says() string {
 	return fmt.Sprintf("it signs %q and sends %s: %s", a.message, a.header, a.token)
 }
 
-func shown(r *vectors.Request) string {
+func shown(r *signer.Sent) string {
 	switch {
 	case r == nil:
 		return "it sends nothing"

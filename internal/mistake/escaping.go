@@ -202,7 +202,7 @@ func asForm(q *question, data signer.Object) string {
 	if email, ok := get(data, "email"); ok {
 		in.Email = new(textOf(email))
 	}
-	e := vectors.Expected(&in)
+	e := in.Expected()
 	if e.Request == nil {
 		refuse()
 	}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 
+	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -19,7 +20,7 @@ type subject struct {
 	*question
 	vector  *vectors.Vector
 	right   answer
-	sent    *vectors.Request
+	sent    *signer.Sent
 	touched bitset // mistakes that change the answer, or the request
 }
 

@@ -119,10 +119,10 @@ func (w *walk) message() (err error) {
 
 func (w *walk) token() error {
 	w.add("8. the token", "token-hmac token-base64 header-name", signer.Header+": "+w.dry.Token)
-	if w.dry.Wire.Method != "" {
-		lines := []string{w.dry.Wire.Method + " " + w.dry.Wire.URL}
-		if w.dry.Wire.ContentType != "" {
-			lines = append(lines, w.dry.Wire.Body)
+	if sent := w.dry.Sent; sent != nil {
+		lines := []string{sent.Method + " " + sent.URL}
+		if sent.Body != nil {
+			lines = append(lines, *sent.Body)
 		}
 		if !w.dry.Rebuildable {
 			lines = append(lines, "a server cannot rebuild the message from this alone")
@@ -135,7 +135,7 @@ func (w *walk) token() error {
 // Made finds the mistakes, up to two at once, that make of an input a token or a message that was seen: the smallest sets. It returns nil if there are none, and right if the
 // token or the message is the right one.
 func Made(in *vectors.Input, token, message *string) (fits []Set, right bool) {
-	expect := vectors.Expected(in)
+	expect := in.Expected()
 	l := NewLab([]*vectors.Vector{{ID: "yours", Input: *in, Expect: &expect}})
 	q := l.subjects[0].question
 	agrees := func(r *recipe) bool {

@@ -6,7 +6,6 @@ import (
 
 	"sigkit/internal/wire"
 	"sigkit/signer"
-	"sigkit/vectors"
 )
 
 // sending is how a request is sent, with every step exchangeable.
@@ -155,7 +154,7 @@ func wireText(v signer.Value) string {
 }
 
 // send returns the request, or nil where nothing is sent.
-func (r *recipe) send(q *question) (request *vectors.Request) {
+func (r *recipe) send(q *question) (request *signer.Sent) {
 	defer func() {
 		if caught := recover(); caught != nil {
 			if _, ours := caught.(refusal); !ours {
@@ -179,7 +178,7 @@ func (r *recipe) send(q *question) (request *vectors.Request) {
 		parts = append(parts, s.escape(p.key)+"="+s.escape(p.value))
 	}
 	form := strings.Join(parts, "&")
-	request = &vectors.Request{Method: method, URL: s.base(q) + q.in.Resource}
+	request = &signer.Sent{Method: method, URL: s.base(q) + q.in.Resource}
 	switch {
 	case !s.inQuery(method):
 		request.Body = new(s.body(data, form))
@@ -190,7 +189,7 @@ func (r *recipe) send(q *question) (request *vectors.Request) {
 }
 
 // sameRequest reports whether two requests reach a server as the same.
-func sameRequest(a, b *vectors.Request) bool {
+func sameRequest(a, b *signer.Sent) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

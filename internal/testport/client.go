@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"sigkit/signer"
-	"sigkit/vectors"
 )
 
 // clients are animals that send their requests to the base URL of the question: rightly, but for what each does to the request first.
@@ -65,7 +64,7 @@ func (p *Port) base() string {
 // send sends the right request, changed. What must be refused is not sent.
 func (p *Port) send(change func(*http.Request)) {
 	line := p.question()
-	e := vectors.Expected(&line.Vector.Input)
+	e := line.Vector.Input.Expected()
 	if e.Request == nil {
 		return
 	}

@@ -89,13 +89,13 @@ func (p *Port) question() vectors.Line {
 // refusing reports whether the question in hand must be refused.
 func (p *Port) refusing() bool {
 	line := p.question()
-	return vectors.Expected(&line.Vector.Input).Error != ""
+	return line.Vector.Input.Expected().Error != ""
 }
 
 // Answer is the right answer to the question in hand.
 func (p *Port) Answer() string {
 	line := p.question()
-	e := vectors.Expected(&line.Vector.Input)
+	e := line.Vector.Input.Expected()
 	answer := map[string]any{"id": line.Vector.ID}
 	if e.Error != "" {
 		answer["error"] = e.Error
@@ -113,7 +113,7 @@ func (p *Port) Answer() string {
 // Token is the right token for the question in hand.
 func (p *Port) Token() string {
 	line := p.question()
-	return vectors.Expected(&line.Vector.Input).Token
+	return line.Vector.Input.Expected().Token
 }
 
 // Print prints a line.

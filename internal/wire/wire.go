@@ -18,20 +18,15 @@ func SameForm(a, b string) bool { return a == b || slices.Equal(Pairs(a), Pairs(
 
 // decoded is a URL as a server sees it: its target with path and query decoded.
 func decoded(raw string) string {
-	target, err := signer.Target(raw)
+	u, err := signer.SplitURL(raw)
 	if err != nil {
 		return raw
 	}
-	authority, _, _ := strings.Cut(raw, "://")
-	rest := raw[len(authority)+len("://"):]
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	path, query, _ := strings.Cut(target, "?")
+	path, query, _ := strings.Cut(u.Target(), "?")
 	if plain, err := url.PathUnescape(path); err == nil {
 		path = plain
 	}
-	return strings.ToLower(authority+"://"+rest) + path + "?" + strings.Join(Pairs(query), "&")
+	return strings.ToLower(u.Server()) + path + "?" + strings.Join(Pairs(query), "&")
 }
 
 // Pairs are the pairs of a form, decoded, each as text that no other pair has.
