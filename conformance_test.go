@@ -130,7 +130,7 @@ var imports = map[string][]string{
 	"vectors":           {"signer"},
 	"sigtest":           {"vectors"},
 	"internal/stub":     {"internal/wire", "signer"},
-	"internal/port":     {"internal/stub", "signer"},
+	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/wire":     {"signer"},
 	"internal/mistake":  {"internal/mistake/idiom", "internal/random", "internal/stub", "internal/wire", "vectors", "signer"},
 	"internal/check":    {"internal/mistake", "internal/port", "internal/stub", "internal/wire", "vectors", "signer"},

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/check"
+	"sigkit/internal/port"
 	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
@@ -93,7 +94,7 @@ func peakMemory(t *testing.T, file string) (megabytes int) {
 // due is the verdict that an animal must get: the exit code, the fault code of all that fails, and how many of the vectors fail at least and at most.
 type due struct {
 	code     int
-	fault    check.Fault
+	fault    port.Fault
 	min, max int
 }
 
@@ -109,9 +110,9 @@ var (
 	refused = due{1, check.Refused, 1, all}
 )
 
-func always(fault check.Fault) due    { return due{1, fault, 1, all} }
-func sometimes(fault check.Fault) due { return due{1, fault, 2, 40} }
-func untested(fault check.Fault) due  { return due{3, fault, 1, all} }
+func always(fault port.Fault) due    { return due{1, fault, 1, all} }
+func sometimes(fault port.Fault) due { return due{1, fault, 2, 40} }
+func untested(fault port.Fault) due  { return due{3, fault, 1, all} }
 
 // What becomes of every animal of the zoo, in every mode; auto comes to what the mode that it chooses comes to. Go test -v prints the table.
 func TestZoo(t *testing.T) {

@@ -35,7 +35,7 @@ type Entry struct {
 // Codes returns all codes that a baseline may list.
 func Codes() []string {
 	codes := []string{string(Unsupported)}
-	for _, f := range []Fault{Accepted, Refused, WrongMessage, WrongHeader, WrongToken, WrongRequest} {
+	for _, f := range []port.Fault{Accepted, Refused, WrongMessage, WrongHeader, WrongToken, WrongRequest} {
 		codes = append(codes, string(f))
 	}
 	for _, f := range port.Faults() {

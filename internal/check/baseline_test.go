@@ -41,7 +41,7 @@ func results() *Run {
 		{ID: "a/one", Level: vectors.Core, Outcome: Pass},
 		{ID: "a/two", Level: vectors.Core, Outcome: Fail, Fault: WrongToken},
 		{ID: "a/three", Level: vectors.Extended, Outcome: Fail, Fault: WrongToken},
-		{ID: "b/one", Level: vectors.Extended, Outcome: Error, Fault: Fault(port.Timeout)},
+		{ID: "b/one", Level: vectors.Extended, Outcome: Error, Fault: port.Timeout},
 		{ID: "b/two", Level: vectors.Extended, Outcome: Unsupported},
 	}}
 	Gate{}.Apply(run)

@@ -14,8 +14,8 @@ import (
 // instant is an asker that answers at once, so that what is measured is all the work of sigcheck but the pipes.
 type instant struct{ answers map[string][]byte }
 
-func (i instant) Ask(_ context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
-	for q, ok := pull(); ok; q, ok = pull() {
+func (i instant) Ask(_ context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error {
+	for q := range questions {
 		answer, err := port.ParseAnswer(i.answers[q.ID])
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 
 // Asker asks a port and hands out its replies; see package port. Mode says, after that, how the port was asked and what a user may want to know about it.
 type Asker interface {
-	Ask(ctx context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error
+	Ask(ctx context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error
 	Mode() (name, note string)
 }
 
@@ -49,12 +49,18 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 		c.Now = time.Now
 	}
 	began := c.Now()
-	next, stop := iter.Pull2(c.Vectors)
-	defer stop()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	j := &job{Config: c, next: next, cancel: cancel, asked: map[string]*vectors.Vector{}, order: map[string]int{}}
-	cause := c.Asker.Ask(asking, j.pull, j.reply)
+	j := &job{Config: c, cancel: cancel, asked: map[string]*vectors.Vector{}, order: map[string]int{}}
+	questions := make(chan port.Question)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		defer close(questions)
+		j.err = j.send(asking, questions)
+	})
+	cause := c.Asker.Ask(asking, questions, j.reply)
+	cancel(nil)
+	sending.Wait()
 	run := &Run{
 		Format: Format, Name: c.Name, Command: c.Command, Capture: c.Capture, Level: c.Level, Started: began, Seconds: c.Now().Sub(began).Seconds(),
 		Vectors: append([]Result{}, j.results...), Notes: []string{},
@@ -93,7 +99,7 @@ func (r *Run) conclude(ctx context.Context, cause error) {
 // deaf reports whether not one vector got an answer of any kind.
 func deaf(results []Result) bool {
 	for _, r := range results {
-		switch port.Fault(r.Fault) {
+		switch r.Fault {
 		case port.Crashed, port.Timeout, port.NoAnswer:
 		default:
 			return false
@@ -105,7 +111,6 @@ func deaf(results []Result) bool {
 // job is a run in progress.
 type job struct {
 	Config
-	next     func() (vectors.Vector, error, bool)
 	cancel   context.CancelCauseFunc
 	leftOut  int    // vectors that cannot be captured
 	signable bool   // one was asked that must be signed
@@ -122,27 +127,35 @@ type job struct {
 	unseen     int
 }
 
-// pull returns the next question. It is called by one worker at a time.
-func (j *job) pull() (port.Question, bool) {
-	for j.err == nil {
-		v, err, ok := j.next()
-		if !ok {
-			v, ok = j.addControl()
-		}
-		if !ok && len(j.order) == 0 && j.leftOut > 0 {
-			err = errNotCapturable
-		}
-		if j.err = err; err != nil || !ok {
-			break
-		}
-		if j.Capture && !capturable(&v) {
-			j.leftOut++
-			continue
-		}
+// send sends the questions of all vectors. It returns an error of the vectors.
+func (j *job) send(ctx context.Context, questions chan<- port.Question) error {
+	ask := func(v vectors.Vector) bool {
 		j.remember(v)
-		return port.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}, true
+		q := port.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}
+		select {
+		case <-ctx.Done():
+			return false
+		case questions <- q:
+			return true
+		}
 	}
-	return port.Question{}, false
+	for v, err := range j.Vectors {
+		switch {
+		case err != nil:
+			return err
+		case j.Capture && !capturable(&v):
+			j.leftOut++
+		case !ask(v):
+			return nil
+		}
+	}
+	if control, ok := j.addControl(); ok {
+		ask(control)
+	}
+	if len(j.order) == 0 && j.leftOut > 0 {
+		return errNotCapturable
+	}
+	return nil
 }
 
 // addControl returns a vector that must be signed if all that were asked must be refused, so that a port that refuses everything does not pass.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/port"
+	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
 
@@ -28,14 +29,14 @@ func refusal() *vectors.Vector {
 
 func TestJudge(t *testing.T) {
 	want := signed().Expect
-	token := []port.Header{{Name: "x-AUTH-signature", Value: want.Token}}
-	wrong := []port.Header{{Name: "X-Auth-Signature", Value: "x"}}
+	token := []wire.Header{{Name: "x-AUTH-signature", Value: want.Token}}
+	wrong := []wire.Header{{Name: "X-Auth-Signature", Value: "x"}}
 	for _, c := range []struct {
 		name    string
 		vector  *vectors.Vector
 		answer  port.Answer
 		outcome Outcome
-		fault   Fault
+		fault   port.Fault
 		detail  string
 	}{
 		{"header alone", signed(), port.Answer{Headers: token}, Pass, "", ""},
@@ -51,7 +52,7 @@ func TestJudge(t *testing.T) {
 		{"wrong message, right token", signed(), port.Answer{Headers: token, HMACMsg: new("")}, Fail, WrongMessage,
 			"the message ends after byte 0, 41 bytes too early; the token is right all the same, so hmac_msg is not what was signed"},
 		{"no headers", signed(), port.Answer{}, Fail, WrongHeader, "the answer has no headers, so no X-Auth-Signature"},
-		{"another header", signed(), port.Answer{Headers: []port.Header{{Name: "Authorization", Value: want.Token}}}, Fail, WrongHeader,
+		{"another header", signed(), port.Answer{Headers: []wire.Header{{Name: "Authorization", Value: want.Token}}}, Fail, WrongHeader,
 			"the answer has no X-Auth-Signature among its headers (Authorization)"},
 		{"two headers", signed(), port.Answer{Headers: append(token[:1:1], wrong...)}, Fail, WrongHeader, "it gave X-Auth-Signature 2 times"},
 		{"wrong URL", signed(), port.Answer{Headers: token, URL: new("https://linuxlink.timesys.com/r/")}, Fail, WrongRequest, "the signature is right, and the URL would reach the server as something else"},
@@ -70,7 +71,7 @@ func TestJudge(t *testing.T) {
 		})
 	}
 	got := Judge(signed(), port.Reply{Fault: port.Timeout, Detail: "late", Stderr: "e"})
-	assert.Equal(t, []any{Error, Fault("timeout"), "late", "e"}, []any{got.Outcome, got.Fault, got.Detail, got.Stderr})
+	assert.Equal(t, []any{Error, port.Fault("timeout"), "late", "e"}, []any{got.Outcome, got.Fault, got.Detail, got.Stderr})
 }
 
 // A body where there should be none is another request; an empty one is not.
@@ -79,7 +80,7 @@ func TestJudgeBodyOfGet(t *testing.T) {
 	v.Input.Method = "GET"
 	e := v.Input.Expected()
 	v.Expect = &e
-	headers := []port.Header{{Name: "X-Auth-Signature", Value: e.Token}}
+	headers := []wire.Header{{Name: "X-Auth-Signature", Value: e.Token}}
 	assert.Equal(t, Pass, Judge(v, port.Reply{Answer: &port.Answer{Headers: headers, Body: new("")}}).Outcome)
 	assert.Equal(t, WrongRequest, Judge(v, port.Reply{Answer: &port.Answer{Headers: headers, Body: new("a=1")}}).Fault)
 }
@@ -137,9 +138,9 @@ func TestChoose(t *testing.T) {
 // replies is an asker that gives prepared replies, the last question first.
 type replies map[string]port.Reply
 
-func (r replies) Ask(_ context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
+func (r replies) Ask(_ context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error {
 	var asked []port.Question
-	for q, ok := pull(); ok; q, ok = pull() {
+	for q := range questions {
 		asked = append([]port.Question{q}, asked...)
 	}
 	for _, q := range asked {
@@ -154,14 +155,14 @@ type failing struct{ err error }
 
 func (failing) Mode() (name, note string) { return "exec", "a hint" }
 
-func (f failing) Ask(context.Context, func() (port.Question, bool), func(port.Question, port.Reply)) error {
+func (f failing) Ask(context.Context, <-chan port.Question, func(port.Question, port.Reply)) error {
 	return f.err
 }
 
 func two(yield func(vectors.Vector, error) bool) { _ = yield(*signed(), nil) && yield(*refusal(), nil) }
 
 func TestRun(t *testing.T) {
-	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	ok := port.Reply{Answer: &port.Answer{Headers: []wire.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
 	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
 	lacks := port.Reply{Answer: &port.Answer{Unsupported: new("lists")}}
 	crash := port.Reply{Fault: port.Crashed}
@@ -201,7 +202,7 @@ func TestOnlyRefusals(t *testing.T) {
 	only := func(yield func(vectors.Vector, error) bool) { yield(*refusal(), nil) }
 	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
 	control := vectors.All()[0]
-	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: control.Expect.Token}}}}
+	ok := port.Reply{Answer: &port.Answer{Headers: []wire.Header{{Name: "X-Auth-Signature", Value: control.Expect.Token}}}}
 	for verdict, second := range map[Verdict]port.Reply{Fails: no, Conforms: ok} {
 		run, err := Config{Asker: replies{"g/refusal": no, control.ID: second}, Vectors: only}.Do(t.Context())
 		require.NoError(t, err)
@@ -219,15 +220,17 @@ type steady struct {
 
 func (steady) Mode() (name, note string) { return "stream", "" }
 
-func (s steady) Ask(ctx context.Context, pull func() (port.Question, bool), reply func(port.Question, port.Reply)) error {
-	for ctx.Err() == nil {
-		q, ok := pull()
-		if !ok {
-			return s.cause
+func (s steady) Ask(ctx context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error {
+	for q := range questions {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		reply(q, s.reply)
 	}
-	return context.Cause(ctx)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return s.cause
 }
 
 func TestFailFast(t *testing.T) {
@@ -246,7 +249,7 @@ func TestFailFast(t *testing.T) {
 // A run that was given up never conforms. It is untested where nothing was learned, and fails where something was.
 func TestGivenUp(t *testing.T) {
 	no := port.Reply{Answer: &port.Answer{Error: new("no")}}
-	ok := port.Reply{Answer: &port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
+	ok := port.Reply{Answer: &port.Answer{Headers: []wire.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}}
 	one := func(yield func(vectors.Vector, error) bool) { yield(*signed(), nil) }
 	for want, reply := range map[Verdict]port.Reply{Untested: {Fault: port.Timeout}, Fails: no} {
 		run, err := Config{Asker: steady{reply, port.ErrSlow}, Vectors: one}.Do(t.Context())
@@ -262,7 +265,7 @@ func TestGivenUp(t *testing.T) {
 // What a port may print is kept only as far as it helps.
 func TestHugeAnswersAreCut(t *testing.T) {
 	huge := strings.Repeat("h", 1<<20)
-	got := Judge(signed(), port.Reply{Answer: &port.Answer{HMACMsg: &huge, Headers: []port.Header{{Name: "X-Auth-Signature", Value: huge}}}})
+	got := Judge(signed(), port.Reply{Answer: &port.Answer{HMACMsg: &huge, Headers: []wire.Header{{Name: "X-Auth-Signature", Value: huge}}}})
 	assert.Less(t, len(*got.Got.HMACMsg)+len(*got.Got.Token), 10000)
 	assert.True(t, strings.HasSuffix(*got.Got.Token, "hhh\u2026 [1048576 bytes in all]"))
 }

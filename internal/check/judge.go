@@ -6,6 +6,7 @@ import (
 
 	"sigkit/internal/mistake"
 	"sigkit/internal/port"
+	"sigkit/internal/wire"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -21,17 +22,15 @@ const (
 	Unsupported Outcome = "unsupported" // the port said so
 )
 
-// Fault is the code of a failure, or of an error (then one of package port's).
-type Fault string
-
-// The faults of a failure, in the order in which they are looked for.
+// The faults of a failure, in the order in which they are looked for. Those of an error are package
+// port's.
 const (
-	Accepted     Fault = "accepted"      // signed what must be refused
-	Refused      Fault = "refused"       // refused what must be signed
-	WrongMessage Fault = "wrong-message" // the message returned is not the one to sign
-	WrongHeader  Fault = "wrong-header"  // no X-Auth-Signature among the headers
-	WrongToken   Fault = "wrong-token"   // the message is right or unknown, the token is not
-	WrongRequest Fault = "wrong-request" // the signature is right, the request is another
+	Accepted     port.Fault = "accepted"      // signed what must be refused
+	Refused      port.Fault = "refused"       // refused what must be signed
+	WrongMessage port.Fault = "wrong-message" // the message returned is not the one to sign
+	WrongHeader  port.Fault = "wrong-header"  // no X-Auth-Signature among the headers
+	WrongToken   port.Fault = "wrong-token"   // the message is right or unknown, the token is not
+	WrongRequest port.Fault = "wrong-request" // the signature is right, the request is another
 )
 
 // Side is one side of a comparison: what was wanted, or what came. Nil members are unknown.
@@ -51,7 +50,7 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 		Want: wanted(v.Expect), Stderr: r.Stderr, Seconds: r.Elapsed.Seconds(),
 	}
 	if r.Answer == nil {
-		result.Outcome, result.Fault, result.Detail = Error, Fault(r.Fault), r.Detail
+		result.Outcome, result.Fault, result.Detail = Error, r.Fault, r.Detail
 		return result
 	}
 	want, got := v.Expect, r.Answer
@@ -74,7 +73,7 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 }
 
 // firstFault looks at what arrived, at the answer, and at how the request was sent.
-func firstFault(v *vectors.Vector, want *vectors.Expect, got *port.Answer, r port.Reply) (Fault, string) {
+func firstFault(v *vectors.Vector, want *vectors.Expect, got *port.Answer, r port.Reply) (port.Fault, string) {
 	f, detail := arrivalFault(v, got, r)
 	if f == "" {
 		f, detail = fault(v, want, got)
@@ -124,7 +123,7 @@ func wanted(e *vectors.Expect) Side {
 }
 
 // signature returns the token among the headers, and how many headers claim to be it.
-func signature(headers []port.Header) (token *string, count int) {
+func signature(headers []wire.Header) (token *string, count int) {
 	for i := range headers {
 		if strings.EqualFold(headers[i].Name, signer.Header) {
 			token = &headers[i].Value
@@ -134,7 +133,7 @@ func signature(headers []port.Header) (token *string, count int) {
 	return token, count
 }
 
-func fault(v *vectors.Vector, want *vectors.Expect, got *port.Answer) (Fault, string) {
+func fault(v *vectors.Vector, want *vectors.Expect, got *port.Answer) (port.Fault, string) {
 	token, tokens := signature(got.Headers)
 	switch {
 	case want.Error != "" && got.Error == nil:

@@ -45,15 +45,15 @@ func atStandIn(v *vectors.Vector, r port.Reply) (*vectors.Expect, *port.Answer) 
 	got.URL, got.Body, got.Headers = new(r.Base+sent.Target), &sent.Body, nil
 	for name, values := range sent.Header {
 		for _, value := range values {
-			got.Headers = append(got.Headers, port.Header{Name: name, Value: value})
+			got.Headers = append(got.Headers, wire.Header{Name: name, Value: value})
 		}
 	}
-	slices.SortFunc(got.Headers, func(x, y port.Header) int { return strings.Compare(x.Name, y.Name) })
+	slices.SortFunc(got.Headers, func(x, y wire.Header) int { return strings.Compare(x.Name, y.Name) })
 	return &want, &got
 }
 
 // arrivalFault looks at what arrived, if there was a stand-in: one request where the input is signed, none where it is refused.
-func arrivalFault(v *vectors.Vector, got *port.Answer, r port.Reply) (Fault, string) {
+func arrivalFault(v *vectors.Vector, got *port.Answer, r port.Reply) (port.Fault, string) {
 	switch {
 	case r.Base == "":
 	case got.Error != nil && len(r.Arrived) > 0 && v.Expect.Error != "":
@@ -78,7 +78,7 @@ func requestLines(all []stub.Request) string {
 }
 
 // sentFault compares what is neither header, URL nor body.
-func sentFault(want *signer.Sent, sent stub.Request) (Fault, string) {
+func sentFault(want *signer.Sent, sent stub.Request) (port.Fault, string) {
 	if sent.Method != want.Method {
 		return WrongRequest, fmt.Sprintf("the signature is right, and the request was sent with the method %s, not %s", clipped(sent.Method, 0), want.Method)
 	}
@@ -92,7 +92,7 @@ func sentFault(want *signer.Sent, sent stub.Request) (Fault, string) {
 }
 
 // requestFault compares URL and body by what a server would decode from them.
-func requestFault(want *signer.Sent, got *port.Answer) (Fault, string) {
+func requestFault(want *signer.Sent, got *port.Answer) (port.Fault, string) {
 	if want == nil {
 		return "", ""
 	}

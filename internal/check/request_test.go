@@ -8,6 +8,7 @@ import (
 
 	"sigkit/internal/port"
 	"sigkit/internal/stub"
+	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
 
@@ -26,13 +27,13 @@ func TestJudgeCapture(t *testing.T) {
 		vector  *vectors.Vector
 		answer  port.Answer
 		arrived []stub.Request
-		fault   Fault
+		fault   port.Fault
 		detail  string
 	}{
 		{"right", signed(), port.Answer{}, []stub.Request{right}, "", ""},
-		{"right, and says otherwise", signed(), port.Answer{URL: new("http://other/"), Headers: []port.Header{{Name: "X", Value: "y"}}}, []stub.Request{right}, "", ""},
+		{"right, and says otherwise", signed(), port.Answer{URL: new("http://other/"), Headers: []wire.Header{{Name: "X", Value: "y"}}}, []stub.Request{right}, "", ""},
 		{"other message", signed(), port.Answer{HMACMsg: new("POST")}, []stub.Request{right}, WrongMessage, "the message ends after byte 4, 37 bytes too early; the token is right all the same, so hmac_msg is not what was signed"},
-		{"nothing arrived", signed(), port.Answer{Headers: []port.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}, nil, WrongRequest, "no request arrived at base_url: with --capture the port must send it there"},
+		{"nothing arrived", signed(), port.Answer{Headers: []wire.Header{{Name: "X-Auth-Signature", Value: signed().Expect.Token}}}, nil, WrongRequest, "no request arrived at base_url: with --capture the port must send it there"},
 		{"two", signed(), port.Answer{}, []stub.Request{right, right}, WrongRequest, "2 requests arrived where one is due: POST /r, POST /r"},
 		{"method", signed(), port.Answer{}, change(func(r *stub.Request) { r.Method = "PUT" }), WrongRequest, "the signature is right, and the request was sent with the method PUT, not POST"},
 		{"type", signed(), port.Answer{}, change(func(r *stub.Request) { r.Header.Set("Content-Type", "text/plain") }), WrongRequest,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -14,7 +15,7 @@ type Result struct {
 	Level   vectors.Level `json:"level,omitempty"`
 	Rule    string        `json:"rule,omitempty"`
 	Outcome Outcome       `json:"outcome"`
-	Fault   Fault         `json:"fault,omitempty"`
+	Fault   port.Fault    `json:"fault,omitempty"`
 	Breaks  bool          `json:"breaks,omitempty"` // it keeps the port from conforming
 	Known   Knowledge     `json:"known,omitempty"`  // what a baseline had to say
 	Listed  string        `json:"listed,omitempty"` // where and how the baseline lists it

@@ -9,13 +9,14 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"sigkit/internal/wire"
 	"sigkit/signer"
 )
 
 // Answer is one answer of a port. Nil members were not given.
 type Answer struct {
 	ID          *string
-	Headers     []Header
+	Headers     []wire.Header
 	HMACMsg     *string
 	URL, Body   *string
 	Error       *string
@@ -36,9 +37,6 @@ func clip(text string) string {
 	}
 	return strings.ToValidUTF8(text[:MaxText], "") + "\u2026"
 }
-
-// Header is one header that the port would send.
-type Header struct{ Name, Value string }
 
 // ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong with it.
 func ParseAnswer(text []byte) (*Answer, error) {
@@ -133,7 +131,7 @@ func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return notJSON(err)
 	}
-	a.Headers = []Header{}
+	a.Headers = []wire.Header{}
 	for dec.PeekKind() != '}' {
 		name, err := dec.ReadToken()
 		if err != nil {
@@ -144,7 +142,7 @@ func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
 		if err != nil {
 			return err
 		}
-		if a.Headers = append(a.Headers, Header{header, *value}); len(a.Headers) > maxHeaders {
+		if a.Headers = append(a.Headers, wire.Header{Name: header, Value: *value}); len(a.Headers) > maxHeaders {
 			return fmt.Errorf("the answer has more than %d headers", maxHeaders)
 		}
 	}
@@ -190,7 +188,7 @@ func parseOutput(text []byte) (*Answer, error) {
 		if !ok || !isHeaderName(name) {
 			return nil, notAnAnswer(text)
 		}
-		a.Headers = append(a.Headers, Header{name, strings.Trim(value, " \t")})
+		a.Headers = append(a.Headers, wire.Header{Name: name, Value: strings.Trim(value, " \t")})
 	}
 	return &a, nil
 }

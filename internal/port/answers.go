@@ -61,12 +61,8 @@ func ReadAnswers(name string, r io.Reader) (*Answers, error) {
 func (*Answers) Mode() (name, note string) { return "compare", "" }
 
 // Ask hands out the collected answers. A question without one gets [NoAnswer], one with several [Garbage].
-func (a *Answers) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
-	for ctx.Err() == nil {
-		q, ok := pull()
-		if !ok {
-			return nil
-		}
+func (a *Answers) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
+	for q := range receive(ctx, questions) {
 		switch found := a.byID[q.ID]; len(found) {
 		case 0:
 			reply(q, Reply{Fault: NoAnswer, Detail: "no line answers it"})

@@ -30,15 +30,17 @@ func ParseURL(text string) (*url.URL, error) {
 // Mode is the name of the mode.
 func (Attach) Mode() (name, note string) { return "attach", "" }
 
-// Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
-func (a Attach) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
+// Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
+// ended early.
+func (a Attach) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
 	a.Config = a.withTimes(1)
 	client := &http.Client{
 		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: a.Jobs},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	defer client.CloseIdleConnections()
-	return work(ctx, a.Jobs, pull, func(ctx context.Context, s *source) error {
+	return work(ctx, a.Jobs, questions, func(ctx context.Context, s *source) error {
 		stand, err := a.stand()
 		if err != nil {
 			return err
@@ -46,7 +48,7 @@ func (a Attach) Ask(ctx context.Context, pull func() (Question, bool), reply fun
 		defer stand.close()
 		v := visit{Attach: a, client: client, stand: stand, limit: a.StartTimeout, heavy: token{pool: s.heavy}}
 		for ctx.Err() == nil {
-			q, ok := s.next()
+			q, ok := s.next(ctx)
 			if !ok {
 				return nil
 			}

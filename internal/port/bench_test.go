@@ -35,12 +35,16 @@ func staticChild(b *testing.B) string {
 // BenchmarkExec asks one question of a new process, on two workers. Compare with BenchmarkBareSpawn, which only starts the process and waits for it.
 func BenchmarkExec(b *testing.B) {
 	program := staticChild(b)
-	i := 0
 	b.ResetTimer()
-	err := port.Exec{Config: port.Config{Command: []string{program}, Jobs: 2}}.Ask(b.Context(), func() (port.Question, bool) {
-		i++
-		return port.Question{ID: "a", Line: func(string) []byte { return []byte("{}\n") }}, i <= b.N
-	}, func(_ port.Question, r port.Reply) {
+	questions := make(chan port.Question)
+	go func() {
+		defer close(questions)
+		for range b.N {
+			questions <- port.Question{ID: "a", Line: func(string) []byte { return []byte("{}\n") }}
+		}
+	}()
+	exec := port.Exec{Config: port.Config{Command: []string{program}, Jobs: 2}}
+	err := exec.Ask(b.Context(), questions, func(_ port.Question, r port.Reply) {
 		if r.Answer == nil {
 			b.Error(r.Detail)
 		}

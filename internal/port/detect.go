@@ -26,12 +26,20 @@ const (
 	noteFlush = "the port answers only when its input ends, so every vector got a process of its own; a loop that ends each answer with a line feed and flushes its output would make the run faster"
 )
 
-// Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
-func (a *Auto) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
+// Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
+// ended early.
+func (a *Auto) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
 	a.mode = "exec"
-	first, ok := pull()
-	if !ok {
-		return nil
+	var first Question
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case q, ok := <-questions:
+		if !ok {
+			return nil
+		}
+		first = q
 	}
 	c, err := a.withDefaults(1)
 	if err != nil {
@@ -42,21 +50,40 @@ func (a *Auto) Ask(ctx context.Context, pull func() (Question, bool), reply func
 		return errors.Join(err, context.Cause(ctx))
 	}
 	c.Log.Debug("auto", "mode", a.mode, "note", a.note)
-	again := late == nil
 	if late != nil {
 		reply(first, *late) // asking again would take as long again
-	}
-	next := func() (Question, bool) {
-		if again {
-			again = false
-			return first, true
-		}
-		return pull()
+	} else {
+		var end func()
+		questions, end = prepend(ctx, first, questions)
+		defer end()
 	}
 	if a.mode == "stream" {
-		return Stream{a.Config}.Ask(ctx, next, reply)
+		return Stream{a.Config}.Ask(ctx, questions, reply)
 	}
-	return Exec{a.Config}.Ask(ctx, next, reply)
+	return Exec{a.Config}.Ask(ctx, questions, reply)
+}
+
+// prepend returns a channel with a first question before the others. The returned function ends the
+// sending.
+func prepend(ctx context.Context, first Question, rest <-chan Question) (<-chan Question, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	all := make(chan Question)
+	send := func(q Question) bool {
+		select {
+		case <-ctx.Done():
+			return false
+		case all <- q:
+			return true
+		}
+	}
+	go func() {
+		defer close(all)
+		for more := send(first); more; {
+			q, ok := <-rest
+			more = ok && send(q)
+		}
+	}()
+	return all, cancel
 }
 
 // probe finds out the mode. The reply is not nil if neither process answered in time.

@@ -16,21 +16,23 @@ type Exec struct{ Config }
 // Mode is the name of the mode.
 func (Exec) Mode() (name, note string) { return "exec", "" }
 
-// Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
-func (e Exec) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
+// Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
+// ended early.
+func (e Exec) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
 	c, err := e.withDefaults(processors())
 	if err != nil {
 		return err
 	}
 	defer c.sweep()
-	return work(ctx, c.Jobs, pull, func(ctx context.Context, s *source) error {
+	return work(ctx, c.Jobs, questions, func(ctx context.Context, s *source) error {
 		stand, err := c.stand()
 		if err != nil {
 			return err
 		}
 		defer stand.close()
 		for ctx.Err() == nil {
-			q, ok := s.next()
+			q, ok := s.next(ctx)
 			if !ok {
 				return nil
 			}

@@ -19,6 +19,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -144,8 +145,9 @@ func (c Config) sweep() { killMarked(c.mark) }
 
 // source hands out questions to several workers, and stops when the run is over.
 type source struct {
+	questions <-chan Question
+
 	mu       sync.Mutex
-	pull     func() (Question, bool)
 	timeouts int // in all
 	crashes  int // while answered is false
 	answered bool
@@ -153,10 +155,28 @@ type source struct {
 	heavy    chan struct{} // holds a token for every large answer that is in memory
 }
 
-func (s *source) next() (Question, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.pull()
+// next returns the next question; false if there is none or ctx has ended.
+func (s *source) next(ctx context.Context) (q Question, ok bool) {
+	for q := range receive(ctx, s.questions) {
+		return q, true
+	}
+	return q, false
+}
+
+// receive yields questions until they are used up or ctx ends.
+func receive(ctx context.Context, questions <-chan Question) iter.Seq[Question] {
+	return func(yield func(Question) bool) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case q, ok := <-questions:
+				if !ok || !yield(q) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // seen ends the run of a port that does not answer.
@@ -183,10 +203,10 @@ func (s *source) seen(r Reply) {
 func (s *source) giveUp(cause error) { s.cancel(cause) }
 
 // work runs workers until the questions are used up or the context ends, and returns the cause of that end.
-func work(ctx context.Context, jobs int, pull func() (Question, bool), worker func(context.Context, *source) error) error {
+func work(ctx context.Context, jobs int, questions <-chan Question, worker func(context.Context, *source) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &source{pull: pull, cancel: cancel, heavy: make(chan struct{}, maxHeavy)}
+	s := &source{questions: questions, cancel: cancel, heavy: make(chan struct{}, maxHeavy)}
 	var wg sync.WaitGroup
 	for range jobs {
 		wg.Go(func() {

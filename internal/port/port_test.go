@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 type asker interface {
-	Ask(context.Context, func() (port.Question, bool), func(port.Question, port.Reply)) error
+	Ask(context.Context, <-chan port.Question, func(port.Question, port.Reply)) error
 }
 
 // start returns a target that runs an animal in a mode.
@@ -41,28 +42,27 @@ func start(t *testing.T, mode, animal string, c port.Config) asker {
 	return port.Stream{Config: c}
 }
 
-// questions returns a source of n questions; those whose numbers are marked get an id that ends in x.
-func questions(n int, marked ...int) func() (port.Question, bool) {
-	i := 0
-	return func() (port.Question, bool) {
-		i++
-		var id strings.Builder
-		id.WriteString(fmt.Sprintf("q/%d", i))
-		for _, m := range marked {
-			if m == i {
-				id.WriteString("x")
-			}
+// questions returns n questions. Those whose numbers are marked get an id that ends in x.
+func questions(n int, marked ...int) <-chan port.Question {
+	all := make(chan port.Question, n)
+	for i := 1; i <= n; i++ {
+		id := fmt.Sprintf("q/%d", i)
+		if slices.Contains(marked, i) {
+			id += "x"
 		}
-		line := fmt.Sprintf(`{"id":%q,"email":"user@example.com","key":"test-key","method":"GET","resource":"/api/v1/%d","data":{}}`+"\n", id.String(), i)
-		return port.Question{ID: id.String(), Line: func(string) []byte { return []byte(line) }}, i <= n
+		line := fmt.Sprintf(`{"id":%q,"email":"user@example.com","key":"test-key","method":"GET",`+
+			`"resource":"/api/v1/%d","data":{}}`+"\n", id, i)
+		all <- port.Question{ID: id, Line: func(string) []byte { return []byte(line) }}
 	}
+	close(all)
+	return all
 }
 
 // ask returns the fault of every question, "" for an answer, and the error of the run.
-func ask(t *testing.T, a asker, pull func() (port.Question, bool)) (map[string]port.Fault, map[string]port.Reply, error) {
+func ask(t *testing.T, a asker, questions <-chan port.Question) (map[string]port.Fault, map[string]port.Reply, error) {
 	var mu sync.Mutex
 	faults, replies := map[string]port.Fault{}, map[string]port.Reply{}
-	err := a.Ask(t.Context(), pull, func(q port.Question, r port.Reply) {
+	err := a.Ask(t.Context(), questions, func(q port.Question, r port.Reply) {
 		mu.Lock()
 		defer mu.Unlock()
 		assert.NotContains(t, faults, q.ID, "answered twice")

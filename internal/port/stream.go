@@ -13,15 +13,17 @@ type Stream struct{ Config }
 // Mode is the name of the mode.
 func (Stream) Mode() (name, note string) { return "stream", "" }
 
-// Ask asks all questions that pull returns and hands each reply to reply, which must be safe for concurrent use. It returns why it ended early.
-func (s Stream) Ask(ctx context.Context, pull func() (Question, bool), reply func(Question, Reply)) error {
+// Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
+// ended early.
+func (s Stream) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
 	c, err := s.withDefaults(1)
 	if err != nil {
 		return err
 	}
 	defer c.sweep()
 	defer leaveProcessors(c.Jobs)()
-	return work(ctx, c.Jobs, pull, func(ctx context.Context, s *source) error {
+	return work(ctx, c.Jobs, questions, func(ctx context.Context, s *source) error {
 		stand, err := c.stand()
 		if err != nil {
 			return err
@@ -78,7 +80,7 @@ const tick = 250 * time.Millisecond
 
 func (w *worker) run(ctx context.Context) error {
 	for {
-		if err := w.fill(); err != nil || len(w.pending) == 0 {
+		if err := w.fill(ctx); err != nil || len(w.pending) == 0 {
 			return err
 		}
 		select {
@@ -94,13 +96,13 @@ func (w *worker) run(ctx context.Context) error {
 
 // fill starts the process if there is none and sends questions ahead: one from the backlog, or new ones up to the window. New ones are sent when half of the window has been
 // answered, many at once: a port that is woken for each question spends more time on waking than on signing.
-func (w *worker) fill() error {
+func (w *worker) fill(ctx context.Context) error {
 	if len(w.pending) > w.Window/2 {
 		return nil
 	}
 	var batch []byte
 	for {
-		q, ok := w.take()
+		q, ok := w.take(ctx)
 		if !ok {
 			break
 		}
@@ -124,7 +126,7 @@ func (w *worker) fill() error {
 	return nil
 }
 
-func (w *worker) take() (q Question, ok bool) {
+func (w *worker) take(ctx context.Context) (q Question, ok bool) {
 	switch {
 	case len(w.backlog) > 0 && len(w.pending) > 0, len(w.pending) >= w.Window:
 		return q, false
@@ -134,7 +136,7 @@ func (w *worker) take() (q Question, ok bool) {
 	case w.suspect != nil:
 		return q, false // the last of the backlog is in flight
 	}
-	return w.source.next()
+	return w.source.next(ctx)
 }
 
 func (w *worker) start() (err error) {

@@ -10,6 +10,9 @@ import (
 	"sigkit/signer"
 )
 
+// Header is one header of a request.
+type Header struct{ Name, Value string }
+
 // SameURL reports whether two URLs reach a server as the same.
 func SameURL(a, b string) bool { return a == b || decoded(a) == decoded(b) }
 
