@@ -4,15 +4,11 @@ package sigkit
 import (
 	"bufio"
 	"bytes"
-	"go/parser"
-	"go/token"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -23,6 +19,7 @@ import (
 	"sigkit/internal/port"
 	"sigkit/internal/random"
 	"sigkit/internal/reference"
+	"sigkit/internal/testport"
 	"sigkit/schema"
 	"sigkit/vectors"
 )
@@ -55,7 +52,7 @@ func TestIDsAreUnique(t *testing.T) {
 	}
 }
 
-// The inputs of recorded requests, signed by way of NDJSON, agree with what the vendor's clients answered.
+// The inputs of recorded requests, signed as NDJSON, agree with what the vendor's clients answered.
 func TestRecordedRequestsThroughTheStream(t *testing.T) {
 	var oracle vectors.Oracle
 	for _, r := range reference.Requests(t) {
@@ -66,8 +63,10 @@ func TestRecordedRequestsThroughTheStream(t *testing.T) {
 		if r.BaseURL != nil {
 			base = `"base_url":` + quoted(*r.BaseURL) + `,`
 		}
-		text := `{"profile":"` + profile + `","key_file":` + quoted(r.KeyFile) + `,` + base + `"method":"` + r.Method + `","resource":` + quoted(r.Resource) + `,"data":` + r.DataJSON + `}`
-		line, err := vectors.ParseLine(r.File, 1, []byte(text))
+		text := fmt.Appendf(nil,
+			`{"profile":%q,"key_file":%s,%s"method":%q,"resource":%s,"data":%s}`,
+			profile, quoted(r.KeyFile), base, r.Method, quoted(r.Resource), r.DataJSON)
+		line, err := vectors.ParseLine(r.File, 1, text)
 		require.NoError(t, err, r.ID)
 		line.Sign(&oracle)
 		if r.Error != nil {
@@ -81,7 +80,8 @@ func TestRecordedRequestsThroughTheStream(t *testing.T) {
 
 func quoted(s string) string { return string(vectors.AppendString(nil, s)) }
 
-// The rules of docs/SIGNATURE.md and those of the vectors are the same, each with two vectors at least.
+// The rules of docs/SIGNATURE.md and those of the vectors are the same. Each has two vectors or
+// more.
 func TestEveryRuleHasVectors(t *testing.T) {
 	documented := documentedRules(t)
 	count := map[string]int{}
@@ -104,13 +104,15 @@ func TestEveryRuleHasVectors(t *testing.T) {
 func documentedRules(t *testing.T) (rules []string) {
 	text, err := os.ReadFile("docs/SIGNATURE.md")
 	require.NoError(t, err)
-	for _, match := range regexp.MustCompile("(?m)^- \\*\\*`([a-z0-9-]+)`\\*\\*").FindAllStringSubmatch(string(text), -1) {
+	id := regexp.MustCompile("(?m)^- \\*\\*`([a-z0-9-]+)`\\*\\*")
+	for _, match := range id.FindAllStringSubmatch(string(text), -1) {
 		rules = append(rules, match[1])
 	}
 	return rules
 }
 
-// A vector that must be refused has a twin that must be signed, in the same file; a port that refuses everything fails.
+// A vector that must be refused has a twin of the same rule that must be signed, so that a port
+// that refuses everything fails.
 func TestRefusalsHaveTwins(t *testing.T) {
 	signed := map[string]bool{}
 	for _, v := range vectors.All() {
@@ -125,79 +127,11 @@ func TestRefusalsHaveTwins(t *testing.T) {
 	}
 }
 
-// imports says which packages of this module each package may import, tests apart. One that is not listed may import none.
-var imports = map[string][]string{
-	"vectors":           {"signer"},
-	"sigtest":           {"vectors"},
-	"internal/stub":     {"internal/wire", "signer"},
-	"internal/port":     {"internal/stub", "internal/wire", "signer"},
-	"internal/wire":     {"signer"},
-	"internal/mistake":  {"internal/mistake/idiom", "internal/random", "internal/stub", "internal/wire", "vectors", "signer"},
-	"internal/check":    {"internal/mistake", "internal/port", "internal/stub", "internal/wire", "vectors", "signer"},
-	"internal/report":   {"internal/mistake/idiom", "internal/check", "vectors"},
-	"internal/random":   {"vectors", "signer"},
-	"internal/testport": {"internal/mistake", "vectors", "signer"},
-	"cmd/vecgen":        {"internal/cli", "internal/random", "vectors", "schema"},
-	"cmd/sigcheck":      {"internal/cli", "internal/report", "internal/check", "internal/mistake", "internal/stub", "internal/port", "vectors", "signer", "schema"},
-}
-
-// outside says which packages of others the packages that outsiders import may use.
-var outside = map[string][]string{
-	"signer":  {"github.com/go-json-experiment/json/jsontext"},
-	"vectors": {"github.com/go-json-experiment/json/jsontext"},
-	"sigtest": {},
-}
-
-func TestImportsPointOneWay(t *testing.T) {
-	for _, file := range goFiles(t) {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		require.NoError(t, err)
-		dir := filepath.ToSlash(filepath.Dir(file))
-		for _, spec := range parsed.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
-			require.NoError(t, err)
-			if ours, ok := strings.CutPrefix(path, "sigkit/"); ok {
-				assert.Contains(t, imports[dir], ours, "%s imports %s", file, path)
-			} else if allowed, ok := outside[dir]; ok && strings.Contains(path, ".") {
-				assert.Contains(t, allowed, path, "%s imports %s", file, path)
-			}
-		}
-	}
-}
-
-func goFiles(t *testing.T) (files []string) {
-	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if strings.HasSuffix(path, ".go") {
-			files = append(files, path)
-		}
-		return err
-	}))
-	return files
-}
-
-// needTool skips the test where a toolchain is missing, except where all must be there.
-func needTool(t *testing.T, tool string) {
-	if _, err := exec.LookPath(tool); err != nil {
-		if os.Getenv("SIGKIT_REQUIRE_TOOLS") != "" {
-			t.Fatalf("%s is required here: %v", tool, err)
-		}
-		t.Skipf("needs %s", tool)
-	}
-}
-
-// Random requests of every level: the signer here and a plain one in Python, which leaves sorting and spelling to the language that the rules come from, agree.
-// SIGKIT_RANDOM says how many.
+// The signer agrees with a plain one in Python on random requests of every level. That one leaves
+// sorting and spelling to the language from which the rules come.
 func TestAgreesWithPythonOnRandomRequests(t *testing.T) {
-	needTool(t, "python3")
-	count := uint64(3000)
-	if text := os.Getenv("SIGKIT_RANDOM"); text != "" {
-		var err error
-		count, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-	}
+	testport.NeedTool(t, "python3")
+	count := testport.RandomCount()
 	total := 0
 	for i, level := range vectors.Levels() {
 		g := random.New(uint64(i), level)
@@ -211,10 +145,12 @@ func TestAgreesWithPythonOnRandomRequests(t *testing.T) {
 				}
 			}
 		}
-		asker := port.Stream{Config: port.Config{Command: []string{"python3", "ports/python/port.py"}}}
+		command := []string{"python3", "ports/python/port.py"}
+		asker := port.Stream{Config: port.Config{Command: command}}
 		run := runPort(t, check.Config{Asker: asker, Vectors: all})
-		for _, failed := range run.Failed()[:min(5, len(run.Failed()))] {
-			t.Errorf("%s: %s %s\nwant %s\ngot  %s", failed.ID, failed.Fault, failed.Detail, show(failed.Want), show(failed.Got))
+		failed := run.Failed()
+		for _, f := range failed[:min(5, len(failed))] {
+			t.Errorf("%s: %s %s\nwant %s\ngot  %s", f.ID, f.Fault, f.Detail, show(f.Want), show(f.Got))
 		}
 		assert.Zero(t, run.Counts.Unsupported)
 		total += run.Counts.Total()
@@ -231,25 +167,32 @@ func show(s check.Side) string {
 	return "(nothing)"
 }
 
-// Every console block of README runs as printed: a line that starts with $ is run, what follows is its output. Lines of dots stand for any lines, and times are not compared.
+// Every console block of the documents runs as printed: a line that starts with $ is run, what
+// follows is its output. A line "..." stands for any lines, and " ..." at the end of a line for the
+// rest of it. Times are not compared.
 func TestReadmeRunsAsPrinted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the commands of README")
 	}
-	for _, block := range consoleBlocks(t, "README.md") {
-		t.Run(block.command, func(t *testing.T) {
-			for _, tool := range []string{"python3", "node", "jq"} {
-				if strings.Contains(block.command, tool) {
-					needTool(t, tool)
-				}
-			}
-			if strings.HasPrefix(block.command, "go test ./...") {
-				return // we are it
-			}
-			out, _ := exec.CommandContext(t.Context(), "bash", "-c", block.command).CombinedOutput() // exit codes other than 0 are part of some
-			assert.Regexp(t, block.pattern+`\z`, stamps.ReplaceAllString(string(out), "N"))
-		})
+	for _, name := range []string{"README.md", "docs/COMMANDS.md"} {
+		for _, block := range consoleBlocks(t, name) {
+			t.Run(block.command, func(t *testing.T) { block.run(t) })
+		}
 	}
+}
+
+func (b consoleBlock) run(t *testing.T) {
+	for _, tool := range []string{"python3", "node", "jq"} {
+		if strings.Contains(b.command, tool) {
+			testport.NeedTool(t, tool)
+		}
+	}
+	if strings.HasPrefix(b.command, "go test ./...") {
+		return // we are it
+	}
+	// Exit codes other than 0 are part of some.
+	out, _ := exec.CommandContext(t.Context(), "bash", "-c", b.command).CombinedOutput()
+	assert.Regexp(t, b.pattern+`\z`, stamps.ReplaceAllString(string(out), "N"))
 }
 
 type consoleBlock struct{ command, pattern string }
@@ -264,11 +207,17 @@ func consoleBlocks(t *testing.T, name string) (blocks []consoleBlock) {
 	for lines.Scan() {
 		line := lines.Text()
 		command, isCommand := strings.CutPrefix(line, "$ ")
+		start, isStart := strings.CutSuffix(line, " ...")
 		switch {
 		case strings.HasPrefix(line, "```"):
 			inside = line == "```console"
 		case inside && isCommand:
+			for strings.HasSuffix(command, `\`) && lines.Scan() {
+				command += "\n" + lines.Text()
+			}
 			blocks = append(blocks, consoleBlock{command: command, pattern: `\A`})
+		case inside && isStart:
+			blocks[len(blocks)-1].pattern += regexp.QuoteMeta(start) + `.*\n`
 		case inside && line == "...":
 			blocks[len(blocks)-1].pattern += `(?s:.*)`
 		case inside:
@@ -279,27 +228,32 @@ func consoleBlocks(t *testing.T, name string) (blocks []consoleBlock) {
 	return blocks
 }
 
-// The documents name every subcommand and flag, and no host of a registry.
+// The documents name every subcommand, flag and exit code.
 func TestDocumentsAreComplete(t *testing.T) {
+	for name, words := range map[string][]string{
+		"README.md": {
+			"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes",
+			"sigcheck sign", "sigcheck heartbeat", "sigcheck serve", "sigcheck list",
+			"sigcheck version", "sigcheck completion", "vecgen sign", "vecgen random",
+			"vecgen questions", "sigtest",
+			"--mode", "--attach", "--capture", "--vectors", "--level", "--profile", "--run",
+			"--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",
+			"--diagnose", "--shrink", "--lang", "--fail-fast", "--strict", "--baseline",
+			"--write-baseline", "--report", "--name", "--color", "--verbose", "--log-level",
+			"--log-format",
+			"| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 130 |",
+			"docs/COMMANDS.md", "docs/CI.md", "docs/PROTOCOL.md", "docs/SIGNATURE.md",
+			"CONTRIBUTING.md", "SECURITY.md",
+		},
+		"CONTRIBUTING.md": {"SIGKIT_THOROUGH", "go test ./...", ".ci/run", "internal/mistake"},
+	} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, word := range words {
+			assert.Contains(t, string(text), word, name)
+		}
+	}
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	assert.LessOrEqual(t, bytes.Count(readme, []byte("\n")), 250, "lines of README.md")
-	for _, word := range []string{
-		"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes", "sigcheck sign", "sigcheck heartbeat", "sigcheck serve", "--log-level", "--log-format", "sigcheck list", "sigcheck version", "vecgen sign", "vecgen random", "vecgen questions",
-		"--mode", "--attach", "--capture", "--vectors", "--level", "--run", "--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",
-		"--fail-fast", "--strict", "--baseline", "--write-baseline", "--report", "--name", "--color", "sigtest",
-		"| 0 |", "| 1 |", "| 2 |", "| 3 |", "| 130 |",
-	} {
-		assert.Contains(t, string(readme), word)
-	}
-}
-
-// Every source file is formatted as a reader likes it: no longer than 400 lines, generated tables apart.
-func TestFilesAreShort(t *testing.T) {
-	for _, file := range goFiles(t) {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		assert.LessOrEqual(t, bytes.Count(text, []byte("\n")), 400, file)
-	}
-	assert.True(t, slices.Contains(goFiles(t), "conformance_test.go"))
 }

@@ -10,103 +10,176 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/check"
+	"sigkit/internal/diagnose"
 	"sigkit/internal/mistake"
 	"sigkit/internal/port"
-	"sigkit/internal/report"
+	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
 
-// spoilt are real ports with a mistake put in, as people make it, and what the diagnosis must say.
-var spoilt = []struct {
+// wrongPort is a real port with mistakes put in as people make them, and what the diagnosis must
+// say.
+type wrongPort struct {
 	name, tool, file string
 	level            vectors.Level
 	replace          []string // text and its replacement, in turns
-	want             []string
-}{
+	signed, sent     []string // the mistakes
+}
+
+var wrongPorts = []wrongPort{
 	{
-		name: "JavaScript that sorts with sort() and prints true", tool: "node", file: "ports/node/port.mjs", level: vectors.Extended,
+		name:  "JavaScript that sorts with sort() and prints true",
+		tool:  "node",
+		file:  "ports/node/port.mjs",
+		level: vectors.Extended,
 		replace: []string{
-			"true: 'True', false: 'False'", "true: 'true', false: 'false'",
-			"if (!Array.isArray(value) || value.length < 2) return value;", "return Array.isArray(value) ? value.toSorted() : value;",
+			"true: 'True', false: 'False'",
+			"true: 'true', false: 'false'",
+			"if (!Array.isArray(value) || value.length < 2) return value;",
+			"return Array.isArray(value) ? value.toSorted() : value;",
 		},
-		want: []string{"list-sorted-as-javascript", "boolean-lower-case"},
+		signed: []string{"list-sorted-as-javascript", "boolean-lower-case"},
+		sent:   []string{"sent-booleans-lower-case"},
 	},
 	{
-		name: "Python that forgets decode()", tool: "python3", file: "ports/python/port.py", level: vectors.Quirk,
-		replace: []string{`return base64.b64encode(mac.digest()).decode("ascii")`, `return str(base64.b64encode(mac.digest()))`},
-		want:    []string{"token-python-bytes"},
-	},
-	{
-		name: "Python that follows the vendor's older plugins", tool: "python3", file: "ports/python/port.py", level: vectors.Quirk,
+		name:  "Python that forgets decode()",
+		tool:  "python3",
+		file:  "ports/python/port.py",
+		level: vectors.Quirk,
 		replace: []string{
-			"value = sorted(data[key]) if isinstance(data[key], list) else data[key]", "value = [str(data[key])]",
-			"return result | request(method, server + resource, data)", "return result", // which would refuse what repr() makes harmless
-			"        if vigiles:\n            file.setdefault(\"key\", \"\")", "        if not (vigiles and \"organization_key\" in file):\n            file.setdefault(\"key\", \"None\")",
+			`return base64.b64encode(mac.digest()).decode("ascii")`,
+			`return str(base64.b64encode(mac.digest()))`,
 		},
-		want: []string{"vendor-older-plugin"},
+		signed: []string{"token-python-bytes"},
 	},
 	{
-		name: "Python that dumps JSON and encodes Latin-1", tool: "python3", file: "ports/python/port.py", level: vectors.Core,
-		replace: []string{"yield key, str(element)", "yield key, element if isinstance(element, str) else json.dumps(element)", `message.encode("utf-8")`, `message.encode("latin-1", "replace")`},
-		want:    []string{"boolean-lower-case", "message-latin-1"},
+		name:  "Python that follows the vendor's older plugins",
+		tool:  "python3",
+		file:  "ports/python/port.py",
+		level: vectors.Quirk,
+		replace: []string{
+			"value = sorted(data[key]) if isinstance(data[key], list) else data[key]",
+			"value = [str(data[key])]",
+			"return result | request(method, server + resource, data)",
+			"return result", // which would refuse what repr() makes harmless
+			"        if vigiles:\n            file.setdefault(\"key\", \"\")",
+			"        if not (vigiles and \"organization_key\" in file):\n" +
+				"            file.setdefault(\"key\", \"None\")",
+		},
+		signed: []string{"vendor-older-plugin"},
 	},
 	{
-		name: "Go that escapes and URL-encodes the token", tool: "go", file: "ports/go/main.go", level: vectors.Core,
-		replace: []string{`pairs = append(pairs, key+"="+text)`, `pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(text))`, "base64.StdEncoding", "base64.URLEncoding", `"maps"`, "\"maps\"\n\t\"net/url\""},
-		want:    []string{"escaped-quote-plus", "token-base64-url"},
+		name:  "Python that dumps JSON and encodes Latin-1",
+		tool:  "python3",
+		file:  "ports/python/port.py",
+		level: vectors.Core,
+		replace: []string{
+			"yield key, str(element)",
+			"yield key, element if isinstance(element, str) else json.dumps(element)",
+			`message.encode("utf-8")`,
+			`message.encode("latin-1", "replace")`,
+		},
+		signed: []string{"boolean-lower-case", "message-latin-1"},
+	},
+	{
+		name:  "Go that escapes and URL-encodes the token",
+		tool:  "go",
+		file:  "ports/go/main.go",
+		level: vectors.Core,
+		replace: []string{
+			`pairs = append(pairs, key+"="+text)`,
+			`pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(text))`,
+			"base64.StdEncoding",
+			"base64.URLEncoding",
+			`"maps"`,
+			"\"maps\"\n\t\"net/url\"",
+		},
+		signed: []string{"escaped-quote-plus", "token-base64-url"},
 	},
 }
 
-// A real port with a mistake in it is told which, with the message or with nothing but the header, in every kind of run.
+// command writes the port to a file, and returns how to run it.
+func (p wrongPort) command(t *testing.T) []string {
+	testport.NeedTool(t, p.tool)
+	text, err := os.ReadFile(p.file)
+	require.NoError(t, err)
+	for i := 0; i < len(p.replace); i += 2 {
+		require.Equal(t, 1, strings.Count(string(text), p.replace[i]), p.replace[i])
+		text = []byte(strings.Replace(string(text), p.replace[i], p.replace[i+1], 1))
+	}
+	file := filepath.Join(t.TempDir(), filepath.Base(p.file))
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	if p.tool == "go" {
+		return built(t, []string{"go", "run", file})
+	}
+	return []string{p.tool, file}
+}
+
+// A real port with mistakes is told which, in every kind of run, with the message or with nothing
+// but the header.
 func TestDiagnosisOfRealPorts(t *testing.T) {
-	for _, p := range spoilt {
+	for _, p := range wrongPorts {
 		t.Run(p.name, func(t *testing.T) {
-			needTool(t, p.tool)
-			text, err := os.ReadFile(p.file)
-			require.NoError(t, err)
-			for i := 0; i < len(p.replace); i += 2 {
-				require.Equal(t, 1, strings.Count(string(text), p.replace[i]), p.replace[i])
-				text = []byte(strings.Replace(string(text), p.replace[i], p.replace[i+1], 1))
-			}
-			file := filepath.Join(t.TempDir(), filepath.Base(p.file))
-			require.NoError(t, os.WriteFile(file, text, 0o600))
-			command := built(t, map[string][]string{"go": {"go", "run", file}, "node": {"node", file}, "python3": {"python3", file}}[p.tool])
-			for name, asker := range map[string]check.Asker{"stream": port.Stream{Config: port.Config{Command: command}}, "compare": collected(t, command, p.level), "attach": port.Attach{URL: served(t, command)}} {
-				run := runPort(t, check.Config{Asker: asker, Vectors: upTo(p.level), Command: command})
-				assert.Equal(t, p.want, diagnosed(t, run), name)
-				if name == "stream" && testing.Verbose() {
-					require.NoError(t, report.Text(os.Stdout, run, report.Options{}))
-				}
-			}
-			bare := port.Stream{Config: port.Config{Command: []string{"python3", "-c", headerOnly, command[0], strings.Join(command[1:], "")}}}
-			needTool(t, "python3")
-			assert.Equal(t, p.want, diagnosed(t, runPort(t, check.Config{Asker: bare, Vectors: upTo(p.level)})), "header alone")
+			t.Parallel()
+			command := p.command(t)
+			stream := port.Stream{Config: port.Config{Command: command}}
+			attach := port.Attach{URL: served(t, command)}
+			t.Run("stream", func(t *testing.T) { p.run(t, p.sent, stream, stream) })
+			t.Run("attach", func(t *testing.T) { p.run(t, p.sent, attach, attach) })
+			t.Run("compare", func(t *testing.T) {
+				p.run(t, p.sent, collected(t, command, p.level), nil)
+			})
+			t.Run("header alone", func(t *testing.T) {
+				testport.NeedTool(t, "python3")
+				bare := append([]string{"python3", "-c", headerOnly}, command...)
+				asker := port.Stream{Config: port.Config{Command: bare}}
+				p.run(t, nil, asker, asker)
+			})
 		})
 	}
+}
+
+// run runs the port, and asks it again for the diagnosis if it can be asked. Every mistake is found
+// and certain, and nothing else is named but variants.
+func (p wrongPort) run(t *testing.T, sent []string, asker, again check.Asker) {
+	d := runPort(t, check.Config{
+		Asker:   asker,
+		Vectors: upTo(p.level),
+		Level:   p.level,
+		Again:   again,
+		Shrink:  true,
+	}).Diagnosis
+	require.NotNil(t, d)
+	assert.True(t, d.Complete)
+	assert.Equal(t, d.Failures, d.Explained)
+	assert.Empty(t, d.Unexplained)
+	named := map[diagnose.Side][]string{}
+	for _, f := range d.Findings {
+		id := f.Mistakes[0].ID
+		named[f.Side] = append(named[f.Side], id)
+		assert.Equal(t, diagnose.Certain, f.Confidence, id)
+		assert.NotEmpty(t, f.Explains, id)
+		assert.Empty(t, f.Against, id)
+		for _, m := range f.Mistakes[1:] {
+			assert.Equal(t, id, m.VariantOf, m.ID)
+		}
+	}
+	assert.ElementsMatch(t, p.signed, named[diagnose.SideSigned])
+	assert.ElementsMatch(t, sent, named[diagnose.SideSent])
 }
 
 // headerOnly is a program that runs a port and passes on nothing of its answers but the header.
 const headerOnly = `
 import json, subprocess, sys
-port = subprocess.Popen([w for w in sys.argv[1:] if w], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+port = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+members = "headers", "error", "unsupported"
 for line in sys.stdin.buffer:
     port.stdin.write(line); port.stdin.flush()
     answer = json.loads(port.stdout.readline())
-    print(json.dumps({k: answer[k] for k in ("headers", "error", "unsupported") if k in answer}), flush=True)
+    print(json.dumps({k: answer[k] for k in members if k in answer}), flush=True)
 `
 
-// diagnosed returns the ids of the one explanation.
-func diagnosed(t *testing.T, run *check.Run) (ids []string) {
-	require.NotNil(t, run.Diagnosis)
-	require.True(t, run.Diagnosis.Complete, "%+v", run.Diagnosis)
-	require.Len(t, run.Diagnosis.Explains, 1)
-	for _, m := range run.Diagnosis.Explains[0] {
-		ids = append(ids, m.ID)
-	}
-	return ids
-}
-
-// Rules, vectors and mistakes are tied by the rule: each of docs/SIGNATURE.md has a mistake that breaks it.
+// Each rule of docs/SIGNATURE.md has a mistake that breaks it.
 func TestEveryRuleHasAMistake(t *testing.T) {
 	broken := map[string]bool{}
 	for _, m := range mistake.Catalogue() {

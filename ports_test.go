@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +21,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/port"
+	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
 
@@ -31,46 +32,112 @@ var samples = []struct {
 	capture bool // it sends its requests
 	command []string
 }{
-	{tool: "go", level: vectors.Extended, command: []string{"go", "run", "./ports/go"}},
-	{tool: "python3", level: vectors.Quirk, command: []string{"python3", "ports/python/port.py"}},
-	{tool: "python3", level: vectors.Quirk, command: []string{"python3", "ports/python/client.py"}, capture: true},
-	{tool: "node", level: vectors.Extended, command: []string{"node", "ports/node/port.mjs"}},
-	{tool: "jq", level: vectors.Core, command: []string{"bash", "ports/bash/port.sh"}},
+	{
+		tool:    "go",
+		level:   vectors.Extended,
+		command: []string{"go", "run", "./ports/go"},
+	},
+	{
+		tool:    "python3",
+		level:   vectors.Quirk,
+		command: []string{"python3", "ports/python/port.py"},
+	},
+	{
+		tool:    "python3",
+		level:   vectors.Quirk,
+		capture: true,
+		command: []string{"python3", "ports/python/client.py"},
+	},
+	{
+		tool:    "node",
+		level:   vectors.Extended,
+		command: []string{"node", "ports/node/port.mjs"},
+	},
+	{
+		tool:    "jq",
+		level:   vectors.Core,
+		command: []string{"bash", "ports/bash/port.sh"},
+	},
 }
 
-// Sample ports agree with every vector of their level, in every mode, with the same result.
+// Sample ports agree with every vector of their level, in every mode, with the same result. In exec
+// mode a test that is not thorough asks a dozen vectors.
 func TestPorts(t *testing.T) {
 	for _, p := range samples {
 		t.Run(p.command[len(p.command)-1], func(t *testing.T) {
-			needTool(t, p.tool)
-			c := port.Config{Command: built(t, p.command), StartTimeout: 2 * time.Minute, Capture: p.capture}
-			modes := map[string]check.Asker{"stream": port.Stream{Config: c}, "auto": &port.Auto{Config: c}}
-			if p.capture {
-				modes["attach"] = port.Attach{Config: port.Config{Capture: true}, URL: served(t, c.Command)}
-			} else {
-				modes["attach"] = port.Attach{URL: served(t, c.Command)}
-				modes["compare"] = collected(t, c.Command, p.level)
+			t.Parallel()
+			testport.NeedTool(t, p.tool)
+			c := port.Config{
+				Command:      built(t, p.command),
+				StartTimeout: 2 * time.Minute,
+				Capture:      p.capture,
 			}
-			if !testing.Short() {
-				modes["exec"] = port.Exec{Config: c}
-			}
-			var outcomes map[string]check.Outcome
-			for mode, asker := range modes {
-				run := runPort(t, check.Config{Asker: asker, Capture: p.capture, Vectors: upTo(p.level)})
-				got := map[string]check.Outcome{}
-				for _, r := range run.Vectors {
-					got[r.ID] = r.Outcome
-				}
-				for _, failed := range run.Failed() {
-					t.Errorf("%s: %s: %s %s", mode, failed.ID, failed.Fault, failed.Detail)
-				}
-				if outcomes == nil {
-					outcomes = got
-				}
-				assert.Equal(t, outcomes, got, mode)
-				t.Logf("| %s | %s | %s | %d pass, %d unsupported | %.2f s |", strings.Join(p.command, " "), mode, run.Verdict, run.Counts.Pass, run.Counts.Unsupported, run.Seconds)
+			whole := outcomes(t, p.level, check.Config{Asker: port.Stream{Config: c}, Capture: p.capture})
+			for mode, start := range otherModes(c, p.level) {
+				t.Run(mode, func(t *testing.T) {
+					t.Parallel()
+					few := mode == "exec" && !testport.Thorough()
+					config := check.Config{Asker: start(t), Capture: p.capture}
+					if few {
+						config.Vectors = dozen(upTo(p.level))
+					}
+					got := outcomes(t, p.level, config)
+					for id := range whole {
+						if _, asked := got[id]; few && !asked {
+							continue
+						}
+						assert.Equal(t, whole[id], got[id], id)
+					}
+				})
 			}
 		})
+	}
+}
+
+// otherModes start a sample port in all modes but stream.
+func otherModes(c port.Config, level vectors.Level) map[string]func(*testing.T) check.Asker {
+	modes := map[string]func(*testing.T) check.Asker{
+		"auto": func(*testing.T) check.Asker { return &port.Auto{Config: c} },
+		"exec": func(*testing.T) check.Asker { return port.Exec{Config: c} },
+		"attach": func(t *testing.T) check.Asker {
+			url := served(t, c.Command)
+			return port.Attach{Config: port.Config{Capture: c.Capture}, URL: url}
+		},
+	}
+	if !c.Capture {
+		modes["compare"] = func(t *testing.T) check.Asker { return collected(t, c.Command, level) }
+	}
+	return modes
+}
+
+// outcomes runs a port that must not fail, and returns the outcomes by id.
+func outcomes(t *testing.T, level vectors.Level, c check.Config) map[string]check.Outcome {
+	if c.Vectors == nil {
+		c.Vectors = upTo(level)
+	}
+	run := runPort(t, c)
+	got := map[string]check.Outcome{}
+	for _, r := range run.Vectors {
+		got[r.ID] = r.Outcome
+	}
+	for _, failed := range run.Failed() {
+		t.Errorf("%s: %s %s", failed.ID, failed.Fault, failed.Detail)
+	}
+	t.Logf("| %s | %s | %d pass, %d unsupported | %.2f s |",
+		run.Mode, run.Verdict, run.Counts.Pass, run.Counts.Unsupported, run.Seconds)
+	return got
+}
+
+// dozen are twelve of many vectors, from all groups.
+func dozen(all iter.Seq2[vectors.Vector, error]) iter.Seq2[vectors.Vector, error] {
+	const every, most = 12, 12
+	return func(yield func(vectors.Vector, error) bool) {
+		count := 0
+		for v, err := range all {
+			if count++; count%every == 1 && !yield(v, err) || count == every*most {
+				return
+			}
+		}
 	}
 }
 
@@ -81,7 +148,7 @@ func TestPortsStandAlone(t *testing.T) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		assert.Less(t, bytes.Count(text, []byte("\n")), 150, "lines of %s", file)
+		assert.LessOrEqual(t, bytes.Count(text, []byte("\n")), 170, "lines of %s", file)
 		assert.NotContains(t, string(text), `"sigkit/`, file)
 	}
 }
@@ -97,7 +164,7 @@ func built(t *testing.T, command []string) []string {
 	return []string{program}
 }
 
-func upTo(level vectors.Level) func(func(vectors.Vector, error) bool) {
+func upTo(level vectors.Level) iter.Seq2[vectors.Vector, error] {
 	return func(yield func(vectors.Vector, error) bool) {
 		for _, v := range vectors.All() {
 			if level.Includes(v.Level) && !yield(v, nil) {

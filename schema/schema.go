@@ -1,7 +1,8 @@
-// Package schema holds the JSON Schemas (draft 2020-12) of the files and lines that sigkit reads and writes, and validates against them.
+// Package schema contains the JSON Schemas (draft 2020-12) of the files and lines that sigkit reads
+// and writes, and validates documents against them.
 //
-// It costs about 0.1 ms a document, so it is for files that come from outside and for tests. The readers of package vectors and of answers have checks of their own, which
-// a test holds to the schemas.
+// Validation takes about 0.1 ms a document, so it is for files from outside and for tests. The
+// readers of vectors and answers have checks of their own. Tests compare these with the schemas.
 package schema
 
 import (
@@ -35,9 +36,10 @@ const (
 	Result   Name = "result"
 )
 
-const base = "https://sigkit.invalid/schema/" // reserved: the ids name documents, nothing is ever fetched
+// base is the start of the ids of the schemas. The host is reserved: nothing is fetched from it.
+const base = "https://sigkit.invalid/schema/"
 
-// compiled holds the schemas, each compiled at its first use.
+// compiled are the schemas. Each is compiled at its first use.
 var compiled = map[Name]func() *jsonschema.Schema{
 	Vectors:  sync.OnceValue(func() *jsonschema.Schema { return load(Vectors) }),
 	Question: sync.OnceValue(func() *jsonschema.Schema { return load(Question) }),
@@ -45,7 +47,8 @@ var compiled = map[Name]func() *jsonschema.Schema{
 	Result:   sync.OnceValue(func() *jsonschema.Schema { return load(Result) }),
 }
 
-// Validate checks one JSON document against a schema. The error names the place within the document and what it may hold.
+// Validate checks one JSON document against a schema. The error names the place within the document
+// and what it may hold.
 func Validate(name Name, document []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
@@ -72,14 +75,16 @@ func load(name Name) *jsonschema.Schema {
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft2020
-	compiler.LoadURL = func(url string) (io.ReadCloser, error) { return nil, fmt.Errorf("schema %s is not embedded", url) }
+	compiler.LoadURL = func(url string) (io.ReadCloser, error) {
+		return nil, fmt.Errorf("schema %s is not embedded", url)
+	}
 	if err := compiler.AddResource(base+file, bytes.NewReader(text)); err != nil {
 		panic(err)
 	}
 	return compiler.MustCompile(base + file)
 }
 
-// deepest is the cause that says most: the one furthest down.
+// deepest returns the innermost cause, which is the most specific one.
 func deepest(fault *jsonschema.ValidationError) error {
 	for len(fault.Causes) > 0 {
 		fault = fault.Causes[0]

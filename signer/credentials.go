@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Profile names the generation of the reference client. They sign alike and differ in what they read from files.
+// Profile names a generation of the reference client. Both sign in the same way, but they read
+// different members of their files.
 type Profile string
 
 // The two profiles. The zero value counts as LinuxLink.
@@ -17,7 +18,7 @@ const (
 	Vigiles   Profile = "vigiles"   // vigiles-cli 1.9.0
 )
 
-// DefaultServer is the base URL that a profile uses when nothing else is said.
+// DefaultServer returns the base URL that a profile uses if no other is given (rule base-url).
 func (p Profile) DefaultServer() string {
 	if p == Vigiles {
 		return "https://vigiles.lynx.com"
@@ -25,14 +26,16 @@ func (p Profile) DefaultServer() string {
 	return "https://linuxlink.timesys.com"
 }
 
-// Credentials are what a key file gives. BaseURL goes in front of every resource, unchanged (rule base-url).
+// Credentials are what a key file contains. BaseURL is put in front of every resource, unchanged
+// (rule base-url).
 type Credentials struct {
 	Email   string
 	Key     Key
 	BaseURL string
 }
 
-// ParseKeyFile reads the text of a key file (step 1). An error is of [KindKeyFile] and never quotes the key.
+// ParseKeyFile reads the text of a key file (step 1). An error is of [KindKeyFile] and never quotes
+// the key.
 func ParseKeyFile(p Profile, text []byte) (Credentials, error) {
 	file, err := parseConfig("key file", KindKeyFile, text)
 	if err != nil {
@@ -52,7 +55,8 @@ func ParseKeyFile(p Profile, text []byte) (Credentials, error) {
 	return Credentials{email, key, p.DefaultServer()}, nil
 }
 
-// vigiles reads the members that only the later generation knows (rules organization-key, base-url).
+// vigiles reads the members that only the later generation uses (rules organization-key,
+// base-url).
 func (c config) vigiles(email string) (Credentials, error) {
 	key, given, err := c.key("organization_key", false)
 	if err == nil && !given {
@@ -71,8 +75,9 @@ func (c config) vigiles(email string) (Credentials, error) {
 	return Credentials{email, key, strings.TrimSuffix(server, "/")}, nil
 }
 
-// ParseDashboardConfig reads the text of a dashboard config and returns the tokens that join the data of a manifest upload, those that are not empty (rule
-// dashboard-config). An error is of [KindDashboardConfig].
+// ParseDashboardConfig reads the text of a dashboard config. It returns the tokens that are added
+// to the data of a manifest upload; empty tokens are left out (rule dashboard-config). An error is
+// of [KindDashboardConfig].
 func ParseDashboardConfig(p Profile, text []byte) (Object, error) {
 	file, err := parseConfig("dashboard config", KindDashboardConfig, text)
 	if err != nil {
@@ -81,7 +86,7 @@ func ParseDashboardConfig(p Profile, text []byte) (Object, error) {
 	name, member := "product_token", "product"
 	if p == Vigiles {
 		name = "group_token"
-		if file.has("group") {
+		if file.members.has("group") {
 			member = "group"
 		}
 	}
@@ -90,7 +95,7 @@ func ParseDashboardConfig(p Profile, text []byte) (Object, error) {
 		return nil, err
 	}
 	if p == Vigiles && token == "" {
-		return nil, file.fault(member, "is empty")
+		return nil, file.memberError(member, "is empty")
 	}
 	folder, _, err := file.text("folder", false)
 	if err != nil {
@@ -114,27 +119,23 @@ type config struct {
 }
 
 func parseConfig(name string, kind Kind, text []byte) (config, error) {
-	v, fault := parseJSON(maskNonFinite(text))
-	if fault != nil {
-		return config{}, fault.asError(name, kind)
+	v, failed := parseJSON(maskNonFinite(text))
+	if failed != nil {
+		return config{}, failed.asError(name, kind)
 	}
 	members, ok := v.(Object)
 	if !ok {
-		return config{}, &Error{kind, name, "it is " + typeName(v) + ", not an object", `write {"member": "value"}`}
+		return config{}, &Error{
+			Kind:    kind,
+			Where:   name,
+			Problem: "it is " + typeName(v) + ", not an object",
+			Fix:     `write {"member": "value"}`,
+		}
 	}
 	return config{name, kind, members}, nil
 }
 
-func (c config) has(member string) bool {
-	for _, m := range c.members {
-		if m.Key == member {
-			return true
-		}
-	}
-	return false
-}
-
-// text returns a member's stripped text, and whether it was there.
+// text returns a member's stripped text, and whether the member is present.
 func (c config) text(member string, mandatory bool) (text string, given bool, err error) {
 	for _, m := range c.members {
 		if m.Key != member {
@@ -142,42 +143,52 @@ func (c config) text(member string, mandatory bool) (text string, given bool, er
 		}
 		s, ok := m.Value.(String)
 		if !ok {
-			return "", true, c.fault(member, "is "+typeName(m.Value)+", not a string")
+			return "", true, c.memberError(member, "is "+typeName(m.Value)+", not a string")
 		}
 		return Strip(string(s)), true, nil
 	}
 	if mandatory {
-		return "", false, c.fault(member, "is missing")
+		return "", false, c.memberError(member, "is missing")
 	}
 	return "", false, nil
 }
 
-// key returns a member as a key, which must have a UTF-8 form: the reference finds that out while it reads the file, not when it signs.
+// key returns a member as a key. It must be possible to encode it as UTF-8: the reference encodes
+// it while it reads the file, not when it signs.
 func (c config) key(member string, mandatory bool) (Key, bool, error) {
 	text, given, err := c.text(member, mandatory)
 	if err == nil && !utf8.ValidString(text) {
-		err = c.fault(member, "holds an unpaired surrogate")
+		err = c.memberError(member, "contains an unpaired surrogate")
 	}
 	return NewKey(text), given, err
 }
 
-func (c config) fault(member, problem string) error {
-	return &Error{c.kind, c.name, fmt.Sprintf("member %q %s", member, problem), fmt.Sprintf(`write %q: "…"`, member)}
+func (c config) memberError(member, problem string) error {
+	return &Error{
+		Kind:    c.kind,
+		Where:   c.name,
+		Problem: fmt.Sprintf("member %q %s", member, problem),
+		Fix:     fmt.Sprintf(`write %q: "…"`, member),
+	}
 }
 
-// Strip removes leading and trailing white space as Python's str.strip() does (rule key-file-strip): Unicode White_Space and U+001C to U+001F.
+// Strip removes leading and trailing white space as Python's str.strip() does (rule
+// key-file-strip): Unicode White_Space and U+001C to U+001F.
 func Strip(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool { return unicode.Is(unicode.White_Space, r) || r >= 0x1C && r <= 0x1F })
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.Is(unicode.White_Space, r) || r >= 0x1C && r <= 0x1F
+	})
 }
 
-// maskNonFinite replaces NaN, Infinity and -Infinity where a JSON value may stand by a number of the same length: the reference's JSON reader accepts
-// them, and no member that is asked for may be a number anyway.
+// maskNonFinite replaces NaN, Infinity and -Infinity by a number of the same length, where a JSON
+// value may stand. The reference's JSON reader accepts them. No member that is used may be a
+// number, so the value does not matter.
 func maskNonFinite(text []byte) []byte {
 	if !bytes.Contains(text, []byte("NaN")) && !bytes.Contains(text, []byte("Infinity")) {
 		return text
 	}
 	masked := bytes.Clone(text)
-	before := byte(':') // the last byte that is no white space
+	before := byte(':') // the last byte that is not white space
 	for i := 0; i < len(masked); i++ {
 		if masked[i] == '"' {
 			i = stringEnd(masked, i)
@@ -198,7 +209,8 @@ func maskNonFinite(text []byte) []byte {
 	return masked
 }
 
-// stringEnd returns the index of the quote that closes the string which opens at i, or the last index.
+// stringEnd returns the index of the quote that closes the string which opens at i, or the last
+// index.
 func stringEnd(text []byte, i int) int {
 	for i++; i < len(text)-1 && text[i] != '"'; i++ {
 		if text[i] == '\\' {

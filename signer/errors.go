@@ -1,6 +1,6 @@
 package signer
 
-// Kind says which rule an input broke. The values are those of `expect.error` in vector files.
+// Kind says which rule an input breaks. The values are those of `expect.error` in vector files.
 type Kind string
 
 // The kinds of bad input.
@@ -12,16 +12,16 @@ const (
 	KindInvalidData     Kind = "invalid-data"     // the data is not one JSON object
 	KindTooDeep         Kind = "too-deep"         // the data is nested deeper than MaxDepth
 	KindInvalidMethod   Kind = "invalid-method"   // rule method-case
-	KindInvalidURL      Kind = "invalid-url"      // the URL cannot be sent; the signature itself exists
+	KindInvalidURL      Kind = "invalid-url"      // a request to the URL can be signed but not sent
 )
 
 // Error is the error of every function of this package.
 type Error struct {
 	Kind    Kind
-	Where   string // the part of the input, as `data["a"]` or `key file, line 1, column 9`
+	Where   string // the part of the input: `data["a"]` or `key file, line 1, column 9`
 	Problem string // what is wrong there; never quotes a key
-	Fix     string // what to do about it
+	Fix     string // how to correct it
 }
 
-// Error returns where, what and the mend, in one line.
+// Error returns place, problem and fix in one line.
 func (e *Error) Error() string { return e.Where + ": " + e.Problem + "; " + e.Fix }

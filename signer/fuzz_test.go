@@ -13,8 +13,8 @@ import (
 	"sigkit/signer"
 )
 
-// Data of any bytes signs or is refused with a typed error; what signs is UTF-8, does not depend on the order of the parameters, and the steps make the
-// same message as the whole.
+// Data of any bytes signs or is refused with a typed error; what signs is UTF-8, does not depend on
+// the order of the parameters, and the steps make the same message as the whole.
 func FuzzData(f *testing.F) {
 	for i, r := range reference.Requests(f) {
 		if i%40 == 0 {
@@ -40,7 +40,9 @@ func FuzzData(f *testing.F) {
 		require.NoError(t, err)
 		assert.Equal(t, message, d.HMACMsg)
 		assert.Equal(t, message, steps(t, request))
-		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(data), func(i, j int) { data[i], data[j] = data[j], data[i] })
+		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(data), func(i, j int) {
+			data[i], data[j] = data[j], data[i]
+		})
 		shuffled, err := s.Message(request)
 		require.NoError(t, err)
 		assert.Equal(t, message, shuffled)
@@ -91,7 +93,7 @@ func FuzzConfigs(f *testing.F) {
 	})
 }
 
-// Requests of any bytes are rebuilt, and their URLs taken apart, without a panic.
+// Requests of any bytes are rebuilt, and their URLs split, without a panic.
 func FuzzWire(f *testing.F) {
 	f.Add("POST", "https://h.example.com/a%20b/../%zz?x=1&y", "a=1&&b=%C3%A9+%")
 	f.Fuzz(func(t *testing.T, method, url, body string) {
@@ -102,7 +104,7 @@ func FuzzWire(f *testing.F) {
 		}
 		again, err := signer.Target("https://h.example.com" + target)
 		require.NoError(t, err)
-		assert.Equal(t, target, again, "a target is stable")
+		assert.Equal(t, target, again, "the target of a target is itself")
 		signer.Rebuild(method, target, body)
 	})
 }

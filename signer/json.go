@@ -14,11 +14,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxDepth is how deeply lists and objects may nest, the outermost counted as 1. The reference's JSON reader gives up near the same depth.
+// MaxDepth is how deep lists and objects may nest; the outermost has depth 1. The reference's JSON
+// reader fails at about the same depth.
 const MaxDepth = 1000
 
-// ParseData reads the data of a request: one JSON object. Integers and floats are told apart by their spelling, order is kept, a repeated key keeps
-// its first place and takes the last value, unpaired surrogates survive. An error is of [KindInvalidData] or [KindTooDeep].
+// ParseData reads the data of a request: one JSON object. A number with a fraction or an exponent
+// is a float, any other an integer. The order of members is kept. A repeated key keeps its first
+// place and gets its last value. Unpaired surrogates are kept. An error is of [KindInvalidData] or
+// [KindTooDeep].
 func ParseData(text []byte) (Object, error) {
 	v, err := parseJSON(text)
 	if err != nil {
@@ -26,12 +29,17 @@ func ParseData(text []byte) (Object, error) {
 	}
 	data, ok := v.(Object)
 	if !ok {
-		return nil, &Error{KindInvalidData, "data", "it is " + typeName(v) + ", not an object", `write the parameters as {"name": value}`}
+		return nil, &Error{
+			Kind:    KindInvalidData,
+			Where:   "data",
+			Problem: "it is " + typeName(v) + ", not an object",
+			Fix:     `write the parameters as {"name": value}`,
+		}
 	}
 	return data, nil
 }
 
-// jsonError is a fault in a JSON text. It quotes nothing of the text, which may hold a key.
+// jsonError is an error in a JSON text. It quotes nothing of the text, which may contain a key.
 type jsonError struct {
 	text    []byte
 	offset  int
@@ -40,7 +48,7 @@ type jsonError struct {
 	tooDeep bool
 }
 
-// asError places the fault in the named text.
+// asError returns the error with line and column in the named text.
 func (e *jsonError) asError(name string, kind Kind) *Error {
 	if e.tooDeep && kind == KindInvalidData {
 		kind = KindTooDeep
@@ -48,25 +56,28 @@ func (e *jsonError) asError(name string, kind Kind) *Error {
 	before := e.text[:min(e.offset, len(e.text))]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-	return &Error{kind, fmt.Sprintf("%s, line %d, column %d", name, line, column), e.problem, e.fix}
+	where := fmt.Sprintf("%s, line %d, column %d", name, line, column)
+	return &Error{kind, where, e.problem, e.fix}
 }
 
 // parseJSON reads one JSON value and nothing after it.
 func parseJSON(text []byte) (Value, *jsonError) {
+	p := parser{text: text}
 	if bytes.HasPrefix(text, []byte("\ufeff")) {
-		return nil, &jsonError{text, 0, "it starts with a byte order mark", "save it as UTF-8 without BOM", false}
+		return nil, p.failAt(0, "it starts with a byte order mark", "save it as UTF-8 without BOM")
 	}
 	if at := invalidUTF8(text); at >= 0 {
-		return nil, &jsonError{text, at, "it is not valid UTF-8", "save it as UTF-8", false}
+		return nil, p.failAt(at, "it is not valid UTF-8", "save it as UTF-8")
 	}
-	// AllowInvalidUTF8 is for unpaired surrogates in escapes only: the check above has seen the rest.
-	p := parser{text, jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	// AllowInvalidUTF8 concerns only unpaired surrogates in escapes: the bytes were checked above.
+	p.dec = jsontext.NewDecoder(bytes.NewBuffer(text),
+		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	v, err := p.value()
 	if err != nil {
 		return nil, err
 	}
 	if _, err := p.dec.ReadToken(); err != io.EOF {
-		return nil, &jsonError{text, int(p.dec.InputOffset()), "more text follows the JSON value", "remove it", false}
+		return nil, p.fail("more text follows the JSON value", "remove it")
 	}
 	return v, nil
 }
@@ -80,10 +91,13 @@ func (p parser) value() (Value, *jsonError) {
 	switch kind := p.dec.PeekKind(); kind {
 	case '{', '[':
 		if _, err := p.dec.ReadToken(); err != nil {
-			return nil, p.fault(err)
+			return nil, p.syntaxError(err)
 		}
 		if p.dec.StackDepth() > MaxDepth {
-			return nil, &jsonError{p.text, int(p.dec.InputOffset()), fmt.Sprintf("lists and objects nest deeper than %d", MaxDepth), "flatten the value", true}
+			problem := fmt.Sprintf("lists and objects nest deeper than %d", MaxDepth)
+			err := p.fail(problem, "flatten the value")
+			err.tooDeep = true
+			return nil, err
 		}
 		if kind == '{' {
 			return p.object()
@@ -92,7 +106,7 @@ func (p parser) value() (Value, *jsonError) {
 	default:
 		raw, err := p.dec.ReadValue()
 		if err != nil {
-			return nil, p.fault(err)
+			return nil, p.syntaxError(err)
 		}
 		return scalar(raw), nil
 	}
@@ -103,17 +117,17 @@ func (p parser) object() (Value, *jsonError) {
 	for p.dec.PeekKind() != '}' {
 		name, err := p.dec.ReadValue()
 		if err != nil {
-			return nil, p.fault(err)
+			return nil, p.syntaxError(err)
 		}
-		key := unquote(name) // before the next read, which reuses the bytes
-		v, fault := p.value()
-		if fault != nil {
-			return nil, fault
+		key := unquote(name) // now, because the next read reuses the bytes
+		v, failed := p.value()
+		if failed != nil {
+			return nil, failed
 		}
 		object = append(object, Member{key, v})
 	}
 	if _, err := p.dec.ReadToken(); err != nil {
-		return nil, p.fault(err)
+		return nil, p.syntaxError(err)
 	}
 	return dict(object), nil
 }
@@ -121,27 +135,36 @@ func (p parser) object() (Value, *jsonError) {
 func (p parser) list() (Value, *jsonError) {
 	list := List{}
 	for p.dec.PeekKind() != ']' {
-		v, fault := p.value()
-		if fault != nil {
-			return nil, fault
+		v, failed := p.value()
+		if failed != nil {
+			return nil, failed
 		}
 		list = append(list, v)
 	}
 	if _, err := p.dec.ReadToken(); err != nil {
-		return nil, p.fault(err)
+		return nil, p.syntaxError(err)
 	}
 	return list, nil
 }
 
-func (p parser) fault(err error) *jsonError {
+func (p parser) syntaxError(err error) *jsonError {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &jsonError{p.text, len(p.text), "it is not valid JSON: it ends too early", "complete it", false}
+		return p.failAt(len(p.text), "it is not valid JSON: it ends too early", "complete it")
 	}
 	offset := p.dec.InputOffset()
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		offset = syntax.ByteOffset
 	}
-	return &jsonError{p.text, int(offset), "it is not valid JSON", "correct it there", false}
+	return p.failAt(int(offset), "it is not valid JSON", "correct it there")
+}
+
+// fail returns an error at the place that was read last.
+func (p parser) fail(problem, fix string) *jsonError {
+	return p.failAt(int(p.dec.InputOffset()), problem, fix)
+}
+
+func (p parser) failAt(offset int, problem, fix string) *jsonError {
+	return &jsonError{text: p.text, offset: offset, problem: problem, fix: fix}
 }
 
 // scalar turns one valid JSON token into a value.
@@ -157,7 +180,7 @@ func scalar(raw jsontext.Value) Value {
 	return Null{}
 }
 
-// number tells integers from floats by their spelling (rules text-integer, text-float).
+// number distinguishes integers and floats by their spelling (rules text-integer, text-float).
 func number(raw []byte) Value {
 	if !bytes.ContainsAny(raw, ".eE") {
 		i, _ := ParseInt(string(raw))
@@ -167,7 +190,7 @@ func number(raw []byte) Value {
 	return Float(f)
 }
 
-// unquote decodes a valid JSON string, keeping unpaired surrogates.
+// unquote decodes a valid JSON string. Unpaired surrogates are kept.
 func unquote(raw jsontext.Value) string {
 	inner := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inner, '\\') < 0 {
@@ -217,10 +240,14 @@ func appendWTF8(out []byte, r rune) []byte {
 	return utf8.AppendRune(out, r)
 }
 
-// DecodeRune is [utf8.DecodeRuneInString] that also reads an unpaired surrogate as [String] holds it.
+// DecodeRune is [utf8.DecodeRuneInString], but it also decodes an unpaired surrogate in the form
+// that [String] uses.
 func DecodeRune(s string) (rune, int) {
 	r, size := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && size == 1 && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {
+	if r != utf8.RuneError || size != 1 || len(s) < 3 {
+		return r, size
+	}
+	if s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {
 		return rune(s[0]&0x0F)<<12 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3
 	}
 	return r, size
@@ -238,5 +265,5 @@ func invalidUTF8(text []byte) int {
 		}
 		i += size
 	}
-	return math.MaxInt // cannot be: Valid has found one
+	return math.MaxInt // unreachable: Valid has found an invalid byte
 }

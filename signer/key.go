@@ -5,12 +5,13 @@ import (
 	"log/slog"
 )
 
-// Key is the secret HMAC key. It prints as [key] with every verb, in slog and in JSON, and it is a closure so that no printer of structs can look inside.
+// Key is the secret HMAC key. It prints as [key] with every verb, in slog and in JSON. It is a
+// closure, so that code that prints the fields of structs cannot read it.
 type Key struct{ secret func() string }
 
 const hiddenKey = "[key]"
 
-// NewKey returns secret as a key: its UTF-8 bytes as they stand, neither stripped nor decoded (rule key-bytes).
+// NewKey returns secret as a key: its UTF-8 bytes, neither stripped nor decoded (rule key-bytes).
 func NewKey(secret string) Key { return Key{func() string { return secret }} }
 
 func (k Key) reveal() string {
@@ -19,6 +20,9 @@ func (k Key) reveal() string {
 	}
 	return k.secret()
 }
+
+// Len returns the length of the key in bytes.
+func (k Key) Len() int { return len(k.reveal()) }
 
 // Format writes [key], whatever the verb.
 func (Key) Format(f fmt.State, _ rune) { fmt.Fprint(f, hiddenKey) }

@@ -3,42 +3,44 @@ package signer
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
-// Request is what a caller wants signed. Method is in upper case; Resource is the path as the caller means it, without server; Data is the
-// parameters in the caller's order.
+// Request is what a caller wants signed.
 type Request struct {
-	Method   string
-	Resource string
-	Data     Object
+	Method   string // in upper case
+	Resource string // the path as the caller means it, without the server
+	Data     Object // the parameters, in the caller's order
 }
 
-// Pair is one key and one value of the message, both text.
+// Pair is one key and one value of the message, both as text.
 type Pair struct{ Key, Value string }
 
 const emailKey = "email"
 
-// WithEmail returns data with the member email set (step 2): in the caller's place if there is one, else at the end.
+// WithEmail returns data with the member email set (step 2, rule email-joins): in the place where
+// data has it, else at the end.
 func WithEmail(data Object, email string) Object {
 	return Set(data, Member{emailKey, String(email)})
 }
 
-// Set returns data with the members set: each in the place data has it, else at the end.
+// Set returns data with the members set: each in the place where data has it, else at the end.
 func Set(data Object, members ...Member) Object { return dict(slices.Concat(data, members)) }
 
-// Pairs returns the pairs of the message in order (steps 3 to 5). An error is of [KindUnorderableList].
+// Pairs returns the pairs of the message in order, with their values as text (steps 3 to 5). An
+// error is of [KindUnorderableList].
 func Pairs(data Object) ([]Pair, error) {
-	var s scratch
-	pairs := []Pair{}
-	err := s.eachPair(data, Member{}, func(key string, v Value) {
-		pairs = append(pairs, Pair{key, string(AppendText(nil, v))})
-	})
+	var w workspace
+	members, err := w.sortedPairs(w.sortByKey(data))
+	pairs := make([]Pair, len(members))
+	for i, m := range members {
+		pairs[i] = Pair{m.Key, string(AppendText(nil, m.Value))}
+	}
 	return pairs, err
 }
 
-// AppendPair appends key=value (step 6), with & in front unless it is the first, that is unless dst[start:] is empty.
+// AppendPair appends key=value (step 6, rules pairs-join and no-escaping). It puts & in front,
+// unless the pair is the first: unless dst[start:] is empty.
 func AppendPair(dst []byte, start int, key string, v Value) []byte {
 	if len(dst) > start {
 		dst = append(dst, '&')
@@ -48,103 +50,61 @@ func AppendPair(dst []byte, start int, key string, v Value) []byte {
 	return AppendText(dst, v)
 }
 
-// scratch is the memory that signing reuses, so that a signature allocates nothing but its result.
-type scratch struct {
-	members Object
-	list    Object // the elements of a list, see sortList
-	message []byte
+// message returns the message of r (steps 2 to 7).
+func (w *workspace) message(r Request, email Member) ([]byte, error) {
+	if err := checkMethod(r.Method); err != nil {
+		return nil, err
+	}
+	pairs, err := w.sortedPairs(w.sortByKey(r.Data, email))
+	if err != nil {
+		return nil, err
+	}
+	w.built = append(w.built[:0], r.Method...)
+	w.built = append(w.built, r.Resource...)
+	start := len(w.built)
+	for _, p := range pairs {
+		w.built = AppendPair(w.built, start, p.Key, p.Value)
+	}
+	if !utf8.Valid(w.built) {
+		return nil, unicodeError(r.Resource, pairs)
+	}
+	return w.built, nil
 }
 
-// eachPair emits the pairs of data in order, an extra member with a name included and counted last.
-func (s *scratch) eachPair(data Object, extra Member, emit func(key string, v Value)) error {
-	s.members = append(s.members[:0], data...)
-	if extra.Key != "" {
-		s.members = append(s.members, extra)
-	}
-	sortMembers(s.members)
-	for i, m := range s.members {
-		if i+1 < len(s.members) && s.members[i+1].Key == m.Key {
-			continue // given again: the last value counts
-		}
+// sortByKey returns data and the members added to it, sorted by key (step 4, rule pair-order). The
+// order is that of UTF-8 bytes, which is that of code points. Of members with one key the last
+// counts, so an email that is added last replaces the caller's (step 2).
+func (w *workspace) sortByKey(data Object, added ...Member) Object {
+	w.sorted = append(append(w.sorted[:0], data...), added...)
+	sortMembers(w.sorted)
+	w.sorted = lastOfEachKey(w.sorted)
+	return w.sorted
+}
+
+// sortedPairs returns the pairs that sorted members give, one member for each pair. Values are not
+// text yet.
+func (w *workspace) sortedPairs(members Object) (Object, error) {
+	w.pairs = w.pairs[:0]
+	for _, m := range members {
 		switch v := m.Value.(type) {
-		case List:
-			sorted, err := sortList(s.list[:0], v)
-			if err != nil {
+		case List: // rule list-pairs, after step 3
+			var err error
+			if w.list, err = sortList(w.list[:0], v); err != nil {
 				err.(*Error).Where = fmt.Sprintf("data[%q]", m.Key)
-				return err
+				return nil, err
 			}
-			for _, element := range sorted {
-				emit(m.Key, element.Value)
+			for _, element := range w.list {
+				w.pairs = append(w.pairs, Member{m.Key, element})
 			}
-			s.list = sorted
-		case Object:
+		case Object: // rule object-keys
 			for _, inner := range dict(v) {
-				emit(m.Key, String(inner.Key))
+				w.pairs = append(w.pairs, Member{m.Key, String(inner.Key)})
 			}
 		default:
-			emit(m.Key, v)
+			w.pairs = append(w.pairs, m)
 		}
 	}
-	return nil
-}
-
-// sortMembers sorts by key alone, by the order of UTF-8 bytes, which is that of code points; stable, so that of equal keys the last given stays last.
-// Requests have few members, and for few a plain insertion is twice as fast as a call of the library.
-func sortMembers(members Object) {
-	if len(members) > 12 {
-		slices.SortStableFunc(members, func(a, b Member) int { return strings.Compare(a.Key, b.Key) })
-		return
-	}
-	for i := 1; i < len(members); i++ {
-		m, at := members[i], i
-		for ; at > 0 && m.Key < members[at-1].Key; at-- {
-			members[at] = members[at-1]
-		}
-		members[at] = m
-	}
-}
-
-// build writes the message of steps 2 to 7 into s.message.
-func (s *scratch) build(r Request, email Value) error {
-	if err := checkMethod(r.Method); err != nil {
-		return err
-	}
-	message := append(append(s.message[:0], r.Method...), r.Resource...)
-	start := len(message)
-	err := s.eachPair(r.Data, Member{emailKey, email}, func(key string, v Value) {
-		message = AppendPair(message, start, key, v)
-	})
-	s.message = message
-	if err != nil {
-		return err
-	}
-	if !utf8.Valid(s.message) {
-		return s.unicodeError(r, email)
-	}
-	return nil
-}
-
-// unicodeError says which part of the request has no UTF-8 form (rule message-utf8).
-func (s *scratch) unicodeError(r Request, email Value) error {
-	if !utf8.ValidString(r.Resource) {
-		return invalidUnicode("resource", r.Resource)
-	}
-	where, text := "data", ""
-	_ = s.eachPair(r.Data, Member{emailKey, email}, func(key string, v Value) {
-		value := string(AppendText(nil, v))
-		if text == "" && !utf8.ValidString(key) {
-			where, text = fmt.Sprintf("a key of data, %+q", key), key
-		}
-		if text == "" && !utf8.ValidString(value) {
-			where, text = fmt.Sprintf("data[%q]", key), value
-		}
-	})
-	return invalidUnicode(where, text)
-}
-
-func invalidUnicode(where, text string) error {
-	at := invalidUTF8([]byte(text))
-	return &Error{KindInvalidUnicode, where, fmt.Sprintf("an unpaired surrogate or invalid UTF-8 at byte %d", at), "send text that has a UTF-8 form"}
+	return w.pairs, nil
 }
 
 func checkMethod(method string) error {
@@ -152,8 +112,39 @@ func checkMethod(method string) error {
 	for _, c := range []byte(method) {
 		upper = upper && c >= 'A' && c <= 'Z'
 	}
-	if !upper {
-		return &Error{KindInvalidMethod, "method", fmt.Sprintf("%q is not in upper-case letters", method), "write it as GET, POST, PUT, PATCH or DELETE"}
+	if upper {
+		return nil
 	}
-	return nil
+	return &Error{
+		Kind:    KindInvalidMethod,
+		Where:   "method",
+		Problem: fmt.Sprintf("%q is not in upper-case letters", method),
+		Fix:     "write it as GET, POST, PUT, PATCH or DELETE",
+	}
+}
+
+// unicodeError says which part of a message cannot be encoded as UTF-8 (rule message-utf8).
+func unicodeError(resource string, pairs Object) error {
+	if !utf8.ValidString(resource) {
+		return invalidUnicode("resource", resource)
+	}
+	for _, p := range pairs {
+		if !utf8.ValidString(p.Key) {
+			return invalidUnicode(fmt.Sprintf("a key of data, %+q", p.Key), p.Key)
+		}
+		if text := string(AppendText(nil, p.Value)); !utf8.ValidString(text) {
+			return invalidUnicode(fmt.Sprintf("data[%q]", p.Key), text)
+		}
+	}
+	return invalidUnicode("method", "") // cannot be: it has ASCII letters only
+}
+
+func invalidUnicode(where, text string) error {
+	at := invalidUTF8([]byte(text))
+	return &Error{
+		Kind:    KindInvalidUnicode,
+		Where:   where,
+		Problem: fmt.Sprintf("an unpaired surrogate or invalid UTF-8 at byte %d", at),
+		Fix:     "send text that can be encoded as UTF-8",
+	}
 }

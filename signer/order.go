@@ -8,43 +8,29 @@ import (
 	"strings"
 )
 
-// SortList returns a sorted copy of a list, by Python's rules (step 3). An error of [KindUnorderableList] says which two types met.
+// SortList returns a sorted copy of a list, by Python's rules (step 3, rule list-order). An error
+// is of [KindUnorderableList] and says which two types met.
 //
-// Whether it is refused depends on the elements alone and not on the way they are sorted: any sort compares neighbours of its result, and if those can be
-// ordered then, element by element, so can all between them.
-func SortList(list List) (List, error) {
-	members, err := sortList(nil, list)
-	if err != nil {
-		return nil, err
-	}
-	sorted := make(List, len(members))
-	for i, m := range members {
-		sorted[i] = m.Value
-	}
-	return sorted, nil
-}
+// Whether a list is refused depends on its elements and not on the sort algorithm: every sort
+// compares the neighbours of its result. If those can be ordered, then so can all elements between
+// them, element by element.
+func SortList(list List) (List, error) { return sortList(nil, list) }
 
-// sortList appends the elements in order, as values of members. Texts stand in the keys too, so that a list of strings sorts like pairs do.
-func sortList(members Object, list List) (Object, error) {
-	texts := true
-	for _, v := range list {
-		text, ok := v.(String)
-		texts = texts && ok
-		members = append(members, Member{string(text), v})
-	}
-	if texts {
-		sortMembers(members)
-		return members, nil
+// sortList appends the elements of a list to dst[:0], sorted.
+func sortList(dst, list List) (List, error) {
+	dst = append(dst, list...)
+	if sortTexts(dst) {
+		return dst, nil
 	}
 	var refused error
-	slices.SortStableFunc(members, func(a, b Member) int {
-		order, err := compare(a.Value, b.Value)
+	slices.SortStableFunc(dst, func(a, b Value) int {
+		order, err := compare(a, b)
 		if err != nil && refused == nil {
 			refused = err
 		}
 		return order
 	})
-	return members, refused
+	return dst, refused
 }
 
 // compare orders two values as Python's < does.
@@ -62,10 +48,15 @@ func compare(a, b Value) (int, error) {
 	if isNumber(a) && isNumber(b) {
 		return compareNumbers(a, b), nil
 	}
-	return 0, &Error{KindUnorderableList, "list", fmt.Sprintf("%s and %s in it cannot be ordered", typeName(a), typeName(b)), "give it elements of one kind, strings or numbers"}
+	return 0, &Error{
+		Kind:    KindUnorderableList,
+		Where:   "list",
+		Problem: fmt.Sprintf("%s and %s in it cannot be ordered", typeName(a), typeName(b)),
+		Fix:     "give it elements of one kind, strings or numbers",
+	}
 }
 
-// compareLists orders lists by their first elements that differ, else by length.
+// compareLists orders lists by the first elements that differ, else by length.
 func compareLists(a, b List) (int, error) {
 	for i := range min(len(a), len(b)) {
 		if !equal(a[i], b[i]) {
@@ -75,7 +66,8 @@ func compareLists(a, b List) (int, error) {
 	return len(a) - len(b), nil
 }
 
-// equal is Python's ==: numbers by value whatever their type, objects whatever their order.
+// equal is Python's ==. Numbers of all types are compared by value. The order of members does not
+// count.
 func equal(a, b Value) bool {
 	switch a := a.(type) {
 	case String:

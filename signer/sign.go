@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"hash"
 	"sync"
 	"unicode/utf8"
 )
@@ -14,70 +13,61 @@ const Header = "X-Auth-Signature"
 
 // Signer signs requests with one set of credentials. It is safe for concurrent use.
 type Signer struct {
-	credentials   Credentials
-	email         Value
-	baseHasNoPath bool
-	pool          sync.Pool
+	credentials Credentials
+	email       Member
+	workspaces  sync.Pool
 }
 
-// New returns a signer. The error is of [KindInvalidUnicode], for a key that has no UTF-8 form.
+// New returns a signer. An error is of [KindInvalidUnicode]: the key cannot be encoded as UTF-8.
 func New(c Credentials) (*Signer, error) {
 	if !utf8.ValidString(c.Key.reveal()) {
-		return nil, &Error{KindInvalidUnicode, "key", "it holds an unpaired surrogate or invalid UTF-8", "download the key file again"}
+		return nil, &Error{
+			Kind:    KindInvalidUnicode,
+			Where:   "key",
+			Problem: "it contains an unpaired surrogate or invalid UTF-8",
+			Fix:     "download the key file again",
+		}
 	}
-	base, err := SplitURL(c.BaseURL)
-	s := &Signer{
-		credentials:   c,
-		email:         String(c.Email),
-		baseHasNoPath: err == nil && base.Server() == c.BaseURL,
+	s := &Signer{credentials: c, email: Member{emailKey, String(c.Email)}}
+	s.workspaces.New = func() any {
+		return &workspace{mac: hmac.New(sha256.New, []byte(c.Key.reveal()))}
 	}
-	s.pool.New = func() any { return &state{mac: hmac.New(sha256.New, []byte(c.Key.reveal()))} }
 	return s, nil
 }
 
-// state is what one signature in progress needs.
-type state struct {
-	scratch
-	rebuilder
-	mac  hash.Hash
-	sum  [sha256.Size]byte
-	out  []byte
-	text []byte
-}
-
-// Message returns the text that is signed for r (steps 2 to 7), which the reference's dry run shows as hmac_msg.
+// Message returns the text that is signed for r (steps 2 to 7). The reference's dry run calls it
+// hmac_msg. An error is an [*Error].
 func (s *Signer) Message(r Request) (string, error) {
-	st := s.pool.Get().(*state)
-	defer s.pool.Put(st)
-	if err := st.build(r, s.email); err != nil {
-		return "", err
-	}
-	return string(st.message), nil
+	w := s.borrow()
+	defer s.giveBack(w)
+	message, err := w.message(r, s.email)
+	return string(message), err
 }
 
-// Sign returns the token of r, the value of [Header] (steps 2 to 8).
+// Sign returns the token of r, the value of [Header] (steps 2 to 8). An error is an [*Error].
 func (s *Signer) Sign(r Request) (string, error) {
-	st := s.pool.Get().(*state)
-	defer s.pool.Put(st)
-	if err := st.build(r, s.email); err != nil {
+	w := s.borrow()
+	defer s.giveBack(w)
+	message, err := w.message(r, s.email)
+	if err != nil {
 		return "", err
 	}
-	var token [44]byte
-	return string(st.appendToken(token[:0])), nil
+	return w.token(message), nil
 }
 
-// Token returns the token of a message as it stands (step 8): what a server computes for a message that it has rebuilt.
+// Token returns the token of a finished message (step 8): what a server computes for a message
+// that it has rebuilt.
 func (s *Signer) Token(message string) string {
-	st := s.pool.Get().(*state)
-	defer s.pool.Put(st)
-	st.message = append(st.message[:0], message...)
-	var token [44]byte
-	return string(st.appendToken(token[:0]))
+	w := s.borrow()
+	defer s.giveBack(w)
+	w.built = append(w.built[:0], message...)
+	return w.token(w.built)
 }
 
-// appendToken appends the token of the message that was built (step 8).
-func (st *state) appendToken(dst []byte) []byte {
-	st.mac.Reset()
-	st.mac.Write(st.message)
-	return base64.StdEncoding.AppendEncode(dst, st.mac.Sum(st.sum[:0]))
+// token is base64 of the HMAC-SHA256 of a message (rules token-hmac, token-base64).
+func (w *workspace) token(message []byte) string {
+	w.mac.Reset()
+	w.mac.Write(message)
+	w.text = base64.StdEncoding.AppendEncode(w.text[:0], w.mac.Sum(w.sum[:0]))
+	return string(w.text)
 }

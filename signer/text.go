@@ -8,7 +8,9 @@ import (
 	"unicode/utf16"
 )
 
-// AppendText appends a value as Python's str() writes it (step 5). Lists and objects come out as their repr; [Pairs] takes them apart before it comes to that.
+// AppendText appends a value as Python's str() writes it (step 5). Lists and objects become their
+// repr. That applies only inside a list: [Pairs] replaces lists and objects of the data by their
+// elements and keys.
 func AppendText(dst []byte, v Value) []byte {
 	switch v := v.(type) {
 	case String:
@@ -56,7 +58,8 @@ func AppendRepr(dst []byte, v Value) []byte {
 	return AppendText(dst, v)
 }
 
-// appendFloat writes a double as Python's repr does: shortest digits, exponent form outside 1e-4 <= |f| < 1e16 (rule text-float).
+// appendFloat writes a double as Python's repr does: the shortest digits that parse to the same
+// double, with an exponent unless 1e-4 <= |f| < 1e16 (rule text-float).
 func appendFloat(dst []byte, f float64) []byte {
 	switch size := math.Abs(f); {
 	case math.IsInf(f, 1):
@@ -76,7 +79,8 @@ func appendFloat(dst []byte, f float64) []byte {
 	return append(dst, ".0"...)
 }
 
-// appendQuoted writes a string as Python's repr does: single quotes unless the text holds a single and no double one.
+// appendQuoted writes a string as Python's repr does: in single quotes, unless the text contains a
+// single quote and no double quote.
 func appendQuoted(dst []byte, s string) []byte {
 	quote := rune('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// URL is a URL in the parts that the reference's HTTP library tells apart.
+// URL is a URL in the parts that the reference's HTTP library distinguishes.
 type URL struct {
 	Scheme    string // http or https, as it was written
 	Authority string // user information, host and port, as they were written
@@ -20,8 +20,10 @@ func SplitURL(text string) (URL, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
 		return URL{}, &Error{
-			KindInvalidURL, "URL " + strconv.Quote(text), "it has no http or https scheme",
-			"give a base URL like https://host.example.com",
+			Kind:    KindInvalidURL,
+			Where:   "URL " + strconv.Quote(text),
+			Problem: "it has no http or https scheme",
+			Fix:     "give a base URL such as https://host.example.com",
 		}
 	}
 	rest, _, _ = strings.Cut(rest, "#")
@@ -31,8 +33,10 @@ func SplitURL(text string) (URL, error) {
 	}
 	if !validAuthority(rest[:end]) {
 		return URL{}, &Error{
-			KindInvalidURL, "URL " + strconv.Quote(text), "its host and port are not valid",
-			"start the resource with a slash, and check the base URL",
+			Kind:    KindInvalidURL,
+			Where:   "URL " + strconv.Quote(text),
+			Problem: "its host and port are not valid",
+			Fix:     "start the resource with a slash, and check the base URL",
 		}
 	}
 	path, query, _ := strings.Cut(rest[end:], "?")
@@ -47,14 +51,15 @@ func (u URL) Server() string { return u.Scheme + "://" + u.Authority }
 // upper case unless they stand for unreserved characters. Dot segments are resolved. A path that
 // does not start with "/" gets one.
 func (u URL) Target() string {
-	path := encodeInvalid(resolveDots(u.Path), &pathCharacters)
-	if !strings.HasPrefix(path, "/") { // it is empty, or starts with a backslash
-		path = "/" + path
+	path := resolveDots(u.Path)
+	target := make([]byte, 0, len("/")+len(path)+len("?")+len(u.Query))
+	if target = appendValid(target, path, &pathCharacters); len(target) == 0 || target[0] != '/' {
+		target = slices.Insert(target, 0, '/') // the path is empty, or starts with a backslash
 	}
-	if query := encodeInvalid(u.Query, &queryCharacters); query != "" {
-		return path + "?" + query
+	if u.Query != "" {
+		target = appendValid(append(target, '?'), u.Query, &queryCharacters)
 	}
-	return path
+	return string(target)
 }
 
 // Target returns [URL.Target] of a URL. An error is that of [SplitURL].
@@ -68,8 +73,8 @@ func Target(url string) (string, error) {
 
 // The characters that stand in a path and in a query as they are.
 var (
-	pathCharacters  = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/")
-	queryCharacters = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?")
+	pathCharacters  = bytesOf(alphanumeric + "-._~!$&'()*+,;=:@/")
+	queryCharacters = bytesOf(alphanumeric + "-._~!$&'()*+,;=:@/?")
 )
 
 // validAuthority checks user information, host and port.
@@ -84,28 +89,15 @@ func validAuthority(authority string) bool {
 }
 
 func validPort(port string) bool {
-	return strings.HasPrefix(port, ":") && len(port) <= len(":65535") && strings.Trim(port[1:], "0123456789") == ""
-}
-
-// isCleanTarget reports whether a target needs no change: nothing to encode, no escape that is lower-case or needless, no dot segment, no empty query.
-func isCleanTarget(target string) bool {
-	for i := 0; i < len(target); i++ {
-		c := target[i]
-		if c == '%' {
-			decoded, ok := escapedByte(target[i:])
-			if !ok || unreserved[decoded] || target[i+1] >= 'a' || target[i+2] >= 'a' {
-				return false
-			}
-		} else if !queryCharacters[c] {
-			return false
-		}
-	}
-	path, query, given := strings.Cut(target, "?")
-	return !strings.Contains(path, "/.") && (query != "" || !given)
+	return strings.HasPrefix(port, ":") && len(port) <= len(":65535") &&
+		strings.Trim(port[1:], "0123456789") == ""
 }
 
 // resolveDots removes "." and ".." segments.
 func resolveDots(path string) string {
+	if !strings.Contains(path, "/.") && !strings.HasPrefix(path, ".") {
+		return path
+	}
 	segments := strings.Split(path, "/")
 	kept := make([]string, 0, len(segments))
 	for _, segment := range segments {
@@ -126,32 +118,39 @@ func resolveDots(path string) string {
 	return strings.Join(kept, "/")
 }
 
-// encodeInvalid percent-encodes what is not allowed. Escapes stay only where every percent sign starts one.
-func encodeInvalid(s string, allowed *[256]bool) string {
-	keepEscapes := true
-	for i := range len(s) {
-		if s[i] == '%' {
-			_, ok := escapedByte(s[i:])
-			keepEscapes = keepEscapes && ok
-		}
-	}
-	out := make([]byte, 0, len(s))
+// appendValid appends s with each byte that is not allowed percent-encoded. Escapes are kept only
+// if every percent sign starts one.
+func appendValid(dst []byte, s string, allowed *[256]bool) []byte {
+	keepEscapes := everyPercentEscapes(s)
+	start := 0 // of what has not been copied yet
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		switch decoded, _ := escapedByte(s[i:]); {
-		case c == '%' && keepEscapes && unreserved[decoded]:
-			out = append(out, decoded)
+		if allowed[c] {
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		if c == '%' && keepEscapes {
+			c, _ = escapedByte(s[i:])
 			i += 2
-		case c == '%' && keepEscapes:
-			out = append(out, '%', upperHex[decoded>>4], upperHex[decoded&15])
-			i += 2
-		case allowed[c]:
-			out = append(out, c)
-		default:
-			out = append(out, '%', upperHex[c>>4], upperHex[c&15])
+		}
+		if start = i + 1; unreserved[c] {
+			dst = append(dst, c)
+		} else {
+			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
 		}
 	}
-	return string(out)
+	return append(dst, s[start:]...)
+}
+
+func everyPercentEscapes(s string) bool {
+	for i := strings.IndexByte(s, '%'); i >= 0; {
+		if _, ok := escapedByte(s[i:]); !ok {
+			return false
+		}
+		s = s[i+1:]
+		i = strings.IndexByte(s, '%')
+	}
+	return true
 }
 
 // escapedByte decodes a leading %XX.

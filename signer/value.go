@@ -2,17 +2,20 @@ package signer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Value is a JSON value that keeps apart what Python keeps apart: integers and floats, the order of members, unpaired surrogates.
-// It is one of [String], [Int], [Float], [Bool], [Null], [List] and [Object]; a nil Value counts as [Null].
+// Value is a JSON value with all that Python distinguishes: integers and floats, the order of
+// members, unpaired surrogates. It is one of [String], [Int], [Float], [Bool], [Null], [List] and
+// [Object]; a nil Value counts as [Null].
 type Value interface{ value() }
 
 type (
-	// String is text in UTF-8. An unpaired surrogate from a JSON escape is held as the three bytes UTF-8 would have for it (WTF-8), so
-	// that the order of bytes is the order of code points; it cannot be signed except inside a nested value (rule message-utf8).
+	// String is text in UTF-8. An unpaired surrogate from a JSON escape is kept as the three bytes
+	// that UTF-8 would have for it (WTF-8), so that the order of bytes is the order of code points.
+	// It can be signed only inside a nested value (rule message-utf8).
 	String string
 	// Int is an integer of any size. Its zero value is 0. Make one with [NewInt] or [ParseInt].
 	Int struct{ digits string }
@@ -24,7 +27,8 @@ type (
 	Null struct{}
 	// List gives one pair per element (rule list-pairs).
 	List []Value
-	// Object holds members in the order written. Of members with one key the last value counts, at the first one's place.
+	// Object contains members in the order written. If a key is repeated, the member has the place
+	// of the first and the value of the last.
 	Object []Member
 	// Member is one member of an [Object].
 	Member struct {
@@ -41,7 +45,7 @@ func (Null) value()   {}
 func (List) value()   {}
 func (Object) value() {}
 
-// Strings returns a list of strings, the most frequent list in published calls.
+// Strings returns a list of strings, the most common kind of list in published calls.
 func Strings(texts ...string) List {
 	list := make(List, len(texts))
 	for i, t := range texts {
@@ -53,11 +57,18 @@ func Strings(texts ...string) List {
 // NewInt returns n as an [Int].
 func NewInt(n int64) Int { return Int{strconv.FormatInt(n, 10)} }
 
-// ParseInt returns the integer that text spells in decimal, with an optional minus sign and no other: the integers of JSON. -0 is 0.
+// ParseInt reads an integer in the form of JSON: decimal digits with an optional minus sign. -0 is
+// 0. An error is of [KindInvalidData].
 func ParseInt(text string) (Int, error) {
 	digits := strings.TrimPrefix(text, "-")
-	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(digits) > 1 && digits[0] == '0' {
-		return Int{}, &Error{KindInvalidData, fmt.Sprintf("number %q", text), "it is not an integer in decimal", "write digits with an optional minus sign"}
+	leadingZero := len(digits) > 1 && digits[0] == '0'
+	if digits == "" || leadingZero || strings.Trim(digits, "0123456789") != "" {
+		return Int{}, &Error{
+			Kind:    KindInvalidData,
+			Where:   fmt.Sprintf("number %q", text),
+			Problem: "it is not an integer in decimal",
+			Fix:     "write digits with an optional minus sign",
+		}
 	}
 	if digits == "0" {
 		text = "0"
@@ -73,7 +84,7 @@ func (i Int) String() string {
 	return i.digits
 }
 
-// typeName says what a value is, in the words of JSON.
+// typeName returns the type of a value, in the words of JSON.
 func typeName(v Value) string {
 	switch v.(type) {
 	case String:
@@ -92,7 +103,8 @@ func typeName(v Value) string {
 	return "null"
 }
 
-// dict returns the object as a Python dict holds it: of a key given twice the first place and the last value. It returns o itself if no key repeats.
+// dict returns the object as a Python dict: a repeated key has its first place and its last value.
+// It returns o itself if no key is repeated.
 func dict(o Object) Object {
 	if !repeats(o) {
 		return o
@@ -111,11 +123,11 @@ func dict(o Object) Object {
 	return unique
 }
 
-// repeats reports whether a key is given twice.
+// repeats reports whether a key is repeated.
 func repeats(o Object) bool {
-	if len(o) <= 16 {
+	if len(o) <= 16 { // too few for a map to be faster
 		for i, m := range o {
-			if given(o[:i], m.Key) {
+			if o[:i].has(m.Key) {
 				return true
 			}
 		}
@@ -126,4 +138,8 @@ func repeats(o Object) bool {
 		seen[m.Key] = true
 	}
 	return len(seen) < len(o)
+}
+
+func (o Object) has(key string) bool {
+	return slices.ContainsFunc(o, func(m Member) bool { return m.Key == key })
 }

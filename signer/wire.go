@@ -1,6 +1,9 @@
 package signer
 
-import "unicode/utf8"
+import (
+	"iter"
+	"unicode/utf8"
+)
 
 // Sent is the request that the reference client sends (rules wire-form, wire-query). Its target is
 // [Target] of its URL.
@@ -15,91 +18,92 @@ const FormType = "application/x-www-form-urlencoded"
 
 const post = "POST"
 
-// form writes pairs as application/x-www-form-urlencoded, the way of Python's urlencode with doseq.
+// body returns the body, which is empty if there is none.
+func (s *Sent) body() string {
+	if s.Body == nil {
+		return ""
+	}
+	return *s.Body
+}
+
+// sent returns the request that is sent for r, whose message has been built in w. It is nil if some
+// text cannot be encoded as UTF-8.
+func (w *workspace) sent(r Request, c Credentials) *Sent {
+	f := form{out: append(append(w.encoded[:0], c.BaseURL...), r.Resource...), text: w.text}
+	urlEnd := len(f.out)
+	if f.start = urlEnd; r.Method == post {
+		f.body(WithEmail(r.Data, c.Email))
+	} else {
+		f.out = append(f.out, '?')
+		f.start = len(f.out)
+		f.query(w.sorted)
+		urlEnd = len(f.out)
+	}
+	w.encoded, w.text = f.out, f.text
+	if f.invalid {
+		return nil
+	}
+	all := string(f.out)
+	sent := &Sent{Method: r.Method, URL: all[:urlEnd]}
+	if r.Method == post {
+		sent.Body = new(all[urlEnd:])
+	}
+	return sent
+}
+
+// form writes pairs as application/x-www-form-urlencoded.
 type form struct {
-	out          []byte
-	start        int    // where the form starts in out
-	text         []byte // scratch: one text before escaping
-	leaveNullOut bool   // as the reference's HTTP library does with a body, which also takes lists inside lists apart
-	invalid      bool   // some text has no UTF-8 form
+	out     []byte
+	start   int    // where the form starts in out
+	text    []byte // memory for one value before escaping
+	invalid bool   // some text cannot be encoded as UTF-8
 }
 
-// members writes the data in the caller's order: of a key given twice the first place and the last value; the email, an extra member, over all others.
-func (f *form) members(data Object, extra Member) {
-	if len(data) > 32 {
-		data = Set(data, extra)
-	}
-	placed := false
-	for i, m := range data {
-		if given(data[:i], m.Key) {
-			continue
-		}
-		for _, later := range data[i+1:] {
-			if later.Key == m.Key {
-				m.Value = later.Value
-			}
-		}
-		if m.Key == extra.Key {
-			m, placed = extra, true
-		}
-		f.member(m)
-	}
-	if !placed {
-		f.member(extra)
-	}
-}
-
-func given(members Object, key string) bool {
-	for i := range members {
-		if members[i].Key == key {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *form) member(m Member) {
-	switch v := m.Value.(type) {
-	case List:
-		for _, element := range v {
-			f.element(m.Key, element)
-		}
-	case Object:
-		f.keys(m.Key, v)
-	default:
-		if !f.leaveNullOut || !isNull(v) {
+// query writes the data the way of Python's urlencode with doseq (rule wire-query).
+func (f *form) query(data Object) {
+	for _, m := range data {
+		for v := range elements(m.Value) {
 			f.pair(m.Key, v)
 		}
 	}
 }
 
-// element writes an element of a list.
-func (f *form) element(key string, element Value) {
-	if !f.leaveNullOut {
-		f.pair(key, element)
-		return
-	}
-	switch v := element.(type) {
-	case List:
-		for _, inner := range v {
-			f.pair(key, inner)
-			f.checkText()
-		}
-	case Object:
-		f.keys(key, v)
-		f.checkText()
-	default:
-		if !isNull(v) {
-			f.pair(key, v)
+// body writes the data the way of the reference's HTTP library (rule wire-form). The library splits
+// lists and objects into their elements, drops null, and calls urlencode, which splits the elements
+// once more.
+func (f *form) body(data Object) {
+	for _, m := range data {
+		for v := range elements(m.Value) {
+			if isNull(v) {
+				continue
+			}
+			for inner := range elements(v) {
+				f.pair(m.Key, inner)
+			}
 		}
 	}
 }
 
-// keys writes one pair per key of an object.
-func (f *form) keys(key string, object Object) {
-	for _, m := range dict(object) {
-		f.pair(key, String(m.Key))
-		f.checkText()
+// elements iterates over what Python iterates over: the elements of a list, the keys of an object.
+// Any other value is its own only element.
+func elements(v Value) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		switch v := v.(type) {
+		case List:
+			for _, element := range v {
+				if !yield(element) {
+					return
+				}
+			}
+		case Object:
+			for _, m := range dict(v) {
+				if !yield(String(m.Key)) {
+					return
+				}
+			}
+		default:
+			yield(v)
+		}
 	}
 }
 
@@ -108,17 +112,10 @@ func (f *form) pair(key string, v Value) {
 		f.out = append(f.out, '&')
 	}
 	f.out = append(appendQuotePlus(f.out, key), '=')
-	if s, ok := v.(String); ok {
-		f.out = appendQuotePlus(f.out, string(s))
-		f.text = append(f.text[:0], s...)
-		return
-	}
 	f.text = AppendText(f.text[:0], v)
+	f.invalid = f.invalid || !utf8.Valid(f.text)
 	f.out = appendQuotePlus(f.out, f.text)
 }
-
-// checkText looks at the last value. Only text that is not in the message, which has been checked, needs it.
-func (f *form) checkText() { f.invalid = f.invalid || !utf8.Valid(f.text) }
 
 func isNull(v Value) bool {
 	_, null := v.(Null)
@@ -127,7 +124,8 @@ func isNull(v Value) bool {
 
 const upperHex = "0123456789ABCDEF"
 
-// appendQuotePlus escapes as Python's quote_plus: letters, digits and _.-~ stand, a space is +, all else is %XX.
+// appendQuotePlus escapes as Python's quote_plus: letters, digits and _.-~ stay, a space becomes +,
+// every other byte becomes %XX.
 func appendQuotePlus[T string | []byte](dst []byte, text T) []byte {
 	start := 0 // of what has not been copied yet
 	for i := range len(text) {
@@ -147,7 +145,9 @@ func appendQuotePlus[T string | []byte](dst []byte, text T) []byte {
 }
 
 // unreserved are the characters that RFC 3986 calls so.
-var unreserved = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+var unreserved = bytesOf(alphanumeric + "-._~")
+
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 func bytesOf(chars string) (set [256]bool) {
 	for _, c := range []byte(chars) {

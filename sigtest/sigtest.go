@@ -1,4 +1,5 @@
-// Package sigtest runs a signer written in Go through the vectors, inside its own `go test`, one subtest a vector:
+// Package sigtest runs a signer written in Go through the vectors, inside its own `go test`, with
+// one subtest for each vector:
 //
 //	func TestSignature(t *testing.T) {
 //		sigtest.Run(t, func(in vectors.Input) (sigtest.Signature, error) {
@@ -7,8 +8,9 @@
 //		})
 //	}
 //
-// Any error is a refusal, which is right where a vector expects one; [Unsupported] is what a signer lacks. The package needs nothing but testing and the vectors, so it adds
-// no other dependency to a port; what it cannot do, such as naming a mistake, the command sigcheck does.
+// An error is a refusal, which is right if the vector expects one. Return [Unsupported] for what
+// the signer cannot do. The package needs only the packages testing and vectors, so it adds no
+// other dependency. It does not name mistakes: the command sigcheck does.
 package sigtest
 
 import (
@@ -19,7 +21,8 @@ import (
 	"sigkit/vectors"
 )
 
-// Signature is what a port makes of an input. Message, the text that was signed, is optional and makes a failure clearer.
+// Signature is what a port makes of an input. Message, the text that was signed, is optional and
+// makes a failure clearer.
 type Signature struct {
 	Token   string // the value of X-Auth-Signature
 	Message string
@@ -28,14 +31,16 @@ type Signature struct {
 // Sign signs an input, or returns why it refuses to. A panic fails the vector.
 type Sign func(vectors.Input) (Signature, error)
 
-// Unsupported returns an error that says what a signer lacks: the vector is skipped, except at level core, where it fails.
+// Unsupported returns an error that says what a signer lacks: the vector is skipped, except at
+// level core, where it fails.
 func Unsupported(what string) error { return &unsupported{what} }
 
 type unsupported struct{ what string }
 
 func (u *unsupported) Error() string { return "unsupported: " + u.what }
 
-// Run runs sign through all vectors of the levels core and extended. To choose others, use [Config].
+// Run runs sign through all vectors of the levels core and extended. To choose others, use
+// [Config].
 func Run(t *testing.T, sign Sign) {
 	t.Helper()
 	Config{}.Run(t, sign)
@@ -72,29 +77,42 @@ func (c Config) Run(t *testing.T, sign Sign) {
 
 func (c Config) check(t *testing.T, v *vectors.Vector, sign Sign) {
 	got, err := call(sign, v.Input)
-	lacks, lacking := errors.AsType[*unsupported](err)
-	crash, crashed := errors.AsType[*panicked](err)
-	switch want := v.Expect; {
-	case crashed:
-		t.Errorf("crashed: %v\nwhy this vector: %s", crash, v.Why)
-	case lacking && v.Level != vectors.Core && !c.Strict:
-		t.Skip(lacks)
-	case lacking:
-		t.Errorf("%v, at level %s\nwhy this vector: %s", lacks, v.Level, v.Why)
-	case want.Error != "" && err == nil:
-		t.Errorf("accepted: it signed an input that must be refused (%s)\nwhy this vector: %s", want.Error, v.Why)
-	case want.Error != "":
-	case err != nil:
-		t.Errorf("refused: it refused an input that must be signed: %v\nwhy this vector: %s", err, v.Why)
-	case got.Message != "" && got.Message != want.HMACMsg:
-		at := firstDifference(want.HMACMsg, got.Message)
-		t.Errorf("wrong-message: the message differs from byte %d on\nwhy this vector: %s\nwant %q\ngot  %q", at+1, v.Why, want.HMACMsg, got.Message)
-	case got.Token != want.Token:
-		t.Errorf("wrong-token: the token is %q, want %q\nwhy this vector: %s\nmessage to sign: %q", got.Token, want.Token, v.Why, want.HMACMsg)
+	missing, isMissing := errors.AsType[*unsupported](err)
+	if isMissing && v.Level != vectors.Core && !c.Strict {
+		t.Skip(missing)
+	}
+	if problem := judge(v, got, err); problem != "" {
+		t.Errorf("%s\nwhy this vector: %s", problem, v.Why)
 	}
 }
 
-// panicked is a panic of the signer, which is no refusal.
+// judge says how an answer differs from what the vector expects. It returns "" if it does not.
+func judge(v *vectors.Vector, got Signature, err error) string {
+	crash, crashed := errors.AsType[*panicked](err)
+	missing, isMissing := errors.AsType[*unsupported](err)
+	switch want := v.Expect; {
+	case crashed:
+		return fmt.Sprintf("crashed: %v", crash)
+	case isMissing:
+		return fmt.Sprintf("%v, at level %s", missing, v.Level)
+	case want.Error != "" && err == nil:
+		return fmt.Sprintf("accepted: it signed an input that must be refused (%s)", want.Error)
+	case want.Error != "":
+		return ""
+	case err != nil:
+		return fmt.Sprintf("refused: it refused an input that must be signed: %v", err)
+	case got.Message != "" && got.Message != want.HMACMsg:
+		at := vectors.FirstDifference(want.HMACMsg, got.Message)
+		return fmt.Sprintf("wrong-message: the message differs from byte %d on\nwant %q\ngot  %q",
+			at+1, want.HMACMsg, got.Message)
+	case got.Token != want.Token:
+		return fmt.Sprintf("wrong-token: the token is %q, want %q\nmessage to sign: %q",
+			got.Token, want.Token, want.HMACMsg)
+	}
+	return ""
+}
+
+// panicked is a panic of the signer. It is not a refusal.
 type panicked struct{ value any }
 
 func (p *panicked) Error() string { return fmt.Sprint(p.value) }
@@ -106,12 +124,4 @@ func call(sign Sign, in vectors.Input) (s Signature, err error) {
 		}
 	}()
 	return sign(in)
-}
-
-func firstDifference(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }

@@ -15,13 +15,13 @@ import (
 	"sigkit/signer"
 )
 
-// Error is a fault in a vector file or NDJSON stream: where, what, and the mend.
+// Error is an error in a vector file or NDJSON stream.
 type Error struct {
-	Name    string // of the file
-	Line    int    // 1-based
-	Pointer string // JSON pointer within the file or line
-	Problem string
-	Kind    signer.Kind // what the fault means for signing, where it is more than a wrong file
+	Name    string      // of the file
+	Line    int         // 1-based
+	Pointer string      // JSON pointer within the file or line
+	Problem string      // what is wrong, and the fix
+	Kind    signer.Kind // of the refusal that answers the line; invalid-input if empty
 }
 
 // Error returns file, line, place and problem.
@@ -33,8 +33,8 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%s %s", e.Name, e.Line, place, e.Problem)
 }
 
-// decoder reads JSON by its known members. jsontext is told to accept repeated names and unpaired surrogates, since data may have both; everywhere
-// else decoder itself refuses them.
+// decoder reads objects with known members. It lets jsontext accept repeated names and unpaired
+// surrogates, since data may contain both, and refuses them itself everywhere else.
 type decoder struct {
 	name string
 	line int // number of the first line
@@ -42,7 +42,7 @@ type decoder struct {
 	dec  *jsontext.Decoder
 }
 
-// fields are the members an object may have, and what reads each.
+// fields are the members that an object may have, each with the function that reads it.
 type fields map[string]func() error
 
 func newDecoder(name string, line int, text []byte) (*decoder, error) {
@@ -53,7 +53,8 @@ func newDecoder(name string, line int, text []byte) (*decoder, error) {
 // reset starts on another text of the same name.
 func (d *decoder) reset(line int, text []byte) error {
 	d.line, d.body = line, text
-	d.dec.Reset(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d.dec.Reset(bytes.NewBuffer(text),
+		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	switch {
 	case bytes.HasPrefix(text, []byte("\ufeff")):
 		return d.fail("the text starts with a byte order mark: save it as UTF-8 without BOM")
@@ -69,7 +70,13 @@ func (d *decoder) fail(problem string) error {
 }
 
 func (d *decoder) failAt(offset int, pointer, problem string) error {
-	return &Error{Name: d.name, Line: d.line + bytes.Count(d.body[:min(offset, len(d.body))], []byte("\n")), Pointer: pointer, Problem: problem}
+	before := d.body[:min(offset, len(d.body))]
+	return &Error{
+		Name:    d.name,
+		Line:    d.line + bytes.Count(before, []byte("\n")),
+		Pointer: pointer,
+		Problem: problem,
+	}
 }
 
 func (d *decoder) syntax(err error) error {
@@ -77,7 +84,8 @@ func (d *decoder) syntax(err error) error {
 		return d.fail("this is not valid JSON: it ends too early")
 	}
 	if s, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return d.failAt(int(s.ByteOffset), string(s.JSONPointer), "this is not valid JSON: "+s.Err.Error())
+		problem := "this is not valid JSON: " + s.Err.Error()
+		return d.failAt(int(s.ByteOffset), string(s.JSONPointer), problem)
 	}
 	return d.fail(err.Error())
 }
@@ -111,7 +119,8 @@ func (d *decoder) object(known fields, mandatory ...string) error {
 		}
 		read, ok := known[name]
 		if !ok {
-			return d.fail(fmt.Sprintf("member %q is unknown: known are %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
+			names := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+			return d.fail(fmt.Sprintf("member %q is unknown: known are %s", name, names))
 		}
 		if slices.Contains(seen, name) {
 			return d.fail(fmt.Sprintf("member %q is given twice: remove one", name))
@@ -192,7 +201,7 @@ func (d *decoder) readText() (string, error) {
 	}
 	plain, err := jsontext.AppendUnquote(nil, raw)
 	if err != nil {
-		fault := d.fail("the string holds an unpaired surrogate: only data may").(*Error)
+		fault := d.fail("the string contains an unpaired surrogate: only data may").(*Error)
 		fault.Kind = signer.KindInvalidUnicode
 		return "", fault
 	}

@@ -3,19 +3,17 @@ package vectors
 import (
 	"bytes"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"sigkit/signer"
 )
 
-// Encode returns the file in its one canonical encoding: fixed order of members, two spaces of indent, data and requests on one line, what cannot be read on
-// a screen as \u escapes, a newline at the end. Encoding what [ParseFile] returned is stable to the byte.
+// Encode returns the file in its canonical encoding. Members have a fixed order and an indent of
+// two spaces. Data and requests stand on one line. Characters that cannot be read on a screen are
+// \u escapes. A newline ends the file. Encoding what [ParseFile] returned gives the same bytes
+// again.
 func (f *File) Encode() []byte {
 	e := encoder{pretty: true}
 	e.open('{')
@@ -56,7 +54,8 @@ func (v *Vector) AppendNDJSON(dst []byte) []byte {
 	return append(e.out, '\n')
 }
 
-// AppendQuestion appends the question that a port is asked: the input with the id in front, as one line. It holds nothing else of the vector.
+// AppendQuestion appends the question that a port is asked: the input with the id in front, as one
+// line. It contains nothing else of the vector.
 func (v *Vector) AppendQuestion(dst []byte) []byte {
 	e := encoder{out: dst}
 	e.open('{')
@@ -64,6 +63,15 @@ func (v *Vector) AppendQuestion(dst []byte) []byte {
 	e.input(&v.Input)
 	e.close('}')
 	return append(e.out, '\n')
+}
+
+// AppendJSON appends the input as one line of JSON, without a line feed.
+func (in *Input) AppendJSON(dst []byte) []byte {
+	e := encoder{out: dst}
+	e.open('{')
+	e.input(in)
+	e.close('}')
+	return e.out
 }
 
 // encoder writes JSON, all on one line or, if pretty, indented.
@@ -84,7 +92,7 @@ func (e *encoder) vector(v *Vector) {
 		e.line(func() { e.texts(v.Tags) })
 	}
 	e.optionalMember("why", v.Why)
-	if v.Input.Data != nil { // nil in the answer to a line that held no input
+	if v.Input.Data != nil { // nil in the answer to a line without a usable input
 		e.name("input")
 		e.open('{')
 		e.input(&v.Input)
@@ -224,7 +232,8 @@ func (e *encoder) texts(texts []string) {
 	e.close(']')
 }
 
-// data writes valid JSON on one line: its numbers, its order and its repeated names as they are, its strings in canonical form.
+// data writes valid JSON on one line. Numbers, order and repeated names stay as they are. Strings
+// get their canonical form.
 func (e *encoder) data(raw []byte) {
 	for len(raw) > 0 {
 		switch c := raw[0]; c {
@@ -258,7 +267,8 @@ func stringLength(raw []byte) int {
 	}
 }
 
-// appendLiteral appends a JSON string in canonical form. One that holds an unpaired surrogate stays as it is, since no other form could hold it.
+// appendLiteral appends a JSON string in canonical form. A string with an unpaired surrogate stays
+// as it is, since it has no other form.
 func appendLiteral(dst, literal []byte) []byte {
 	if plain := literal[1 : len(literal)-1]; isPlain(plain) {
 		return append(dst, literal...)
@@ -268,114 +278,4 @@ func appendLiteral(dst, literal []byte) []byte {
 		return append(dst, literal...)
 	}
 	return AppendString(dst, string(text))
-}
-
-func isPlain(text []byte) bool {
-	for _, c := range text {
-		if !plainByte[c] {
-			return false
-		}
-	}
-	return true
-}
-
-// plainByte are the ASCII characters that stand in a JSON string as they are.
-var plainByte = func() (plain [256]bool) {
-	for c := ' '; c < 0x7F; c++ {
-		plain[c] = c != '"' && c != '\\'
-	}
-	return plain
-}()
-
-// legible are the letters that stand in a file as they are: those that one sees, alone and in left-to-right order. The set is fixed, so that files do not
-// change with the version of Unicode.
-var legible = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{0x00C0, 0x024F, 1}, {0x0391, 0x03A1, 1}, {0x03A3, 0x03C9, 1}, {0x0410, 0x044F, 1}, {0x3041, 0x3096, 1}, {0x30A1, 0x30FA, 1},
-		{0x4E00, 0x9FA5, 1}, {0xAC00, 0xD7A3, 1},
-	},
-	LatinOffset: 0,
-}
-
-// AppendValue appends a value as JSON, on one line. [signer.ParseData] reads the same value from it:
-// floats keep a fraction or an exponent, unpaired surrogates are escapes.
-func AppendValue(dst []byte, v signer.Value) []byte {
-	switch v := v.(type) {
-	case signer.String:
-		return AppendString(dst, string(v))
-	case signer.Int:
-		return append(dst, v.String()...)
-	case signer.Bool:
-		return strconv.AppendBool(dst, bool(v))
-	case signer.Float:
-		return appendFloat(dst, float64(v))
-	case signer.List:
-		dst = append(dst, '[')
-		for i, element := range v {
-			if i > 0 {
-				dst = append(dst, ", "...)
-			}
-			dst = AppendValue(dst, element)
-		}
-		return append(dst, ']')
-	case signer.Object:
-		dst = append(dst, '{')
-		for i, m := range v {
-			if i > 0 {
-				dst = append(dst, ", "...)
-			}
-			dst = append(AppendString(dst, m.Key), ": "...)
-			dst = AppendValue(dst, m.Value)
-		}
-		return append(dst, '}')
-	}
-	return append(dst, "null"...)
-}
-
-// appendFloat writes a double as Python's repr does. JSON has no infinity: what overflows stands for it.
-func appendFloat(dst []byte, f float64) []byte {
-	switch {
-	case math.IsInf(f, 1):
-		return append(dst, "1e999"...)
-	case math.IsInf(f, -1):
-		return append(dst, "-1e999"...)
-	}
-	return signer.AppendText(dst, signer.Float(f))
-}
-
-// AppendString appends text as a JSON string. An unpaired surrogate, as [signer.String] holds it,
-// becomes an escape.
-func AppendString(dst []byte, text string) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(text); {
-		if plainByte[text[i]] {
-			i++
-			continue
-		}
-		dst = append(dst, text[start:i]...)
-		r, size := signer.DecodeRune(text[i:])
-		dst = appendRune(dst, r)
-		i += size
-		start = i
-	}
-	return append(append(dst, text[start:]...), '"')
-}
-
-func appendRune(dst []byte, r rune) []byte {
-	switch at := bytes.IndexByte([]byte("\"\\\n\r\t\b\f"), byte(r)); {
-	case r < utf8.RuneSelf && at >= 0:
-		return append(dst, '\\', `"\nrtbf`[at])
-	case unicode.Is(legible, r):
-		return utf8.AppendRune(dst, r)
-	case r > 0xFFFF:
-		r -= 0x10000
-		return appendUnit(appendUnit(dst, 0xD800+r>>10), 0xDC00+r&0x3FF)
-	}
-	return appendUnit(dst, r)
-}
-
-func appendUnit(dst []byte, r rune) []byte {
-	const hex = "0123456789abcdef"
-	return append(dst, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 }

@@ -7,13 +7,13 @@ import (
 	"sigkit/signer"
 )
 
-// KindInvalidInput is the `expect.error` of a line that is not an input: a member is missing, unknown
-// or of the wrong type.
+// KindInvalidInput is the `expect.error` of a line that is not an input: a member is missing,
+// unknown or of the wrong type.
 const KindInvalidInput signer.Kind = "invalid-input"
 
-// Input is what is to be signed. Nil members are absent. Either Email and Key are given, used as
-// they stand, or KeyFile, the text of a file. Its methods are the one place that knows how the
-// members become something to sign.
+// Input is what is to be signed. Nil members are absent. The credentials are Email and Key, used
+// unchanged, or KeyFile, the text of a file. How the members become a signer and a request is known
+// to the methods of Input only.
 type Input struct {
 	Profile         string
 	Email, Key      *string
@@ -22,7 +22,9 @@ type Input struct {
 	BaseURL         *string
 	Method          string
 	Resource        string
-	Data            []byte // a JSON object as its author wrote it: order, number spellings and repeated keys count
+	// Data is a JSON object as its author wrote it. The order, number spellings and repeated keys
+	// count.
+	Data []byte
 }
 
 // Generation returns the profile, which is LinuxLink if none is given.
@@ -96,13 +98,13 @@ func (in *Input) DryRun() (signer.DryRun, error) { return new(Oracle).dryRun(in)
 // Expected returns the reference's answer to the input.
 func (in *Input) Expected() Expect { return new(Oracle).Expected(in) }
 
-// problem says what makes an input unusable, apart from what signing finds.
+// problem says what makes an input unusable before it is signed.
 func (in *Input) problem() string {
 	switch {
 	case in.Profile != "" && in.Profile != "linuxlink" && in.Profile != "vigiles":
 		return fmt.Sprintf("profile %q is unknown: choose linuxlink or vigiles", in.Profile)
 	case in.KeyFile != nil && (in.Email != nil || in.Key != nil):
-		return "key_file stands beside email or key: give either the file or the two"
+		return "key_file is given with email or key: give the file, or the two"
 	case in.KeyFile == nil && (in.Email == nil || in.Key == nil):
 		return "there are no credentials: give email and key, or key_file"
 	case len(in.Data) == 0 || in.Data[0] != '{':
@@ -118,9 +120,9 @@ func value(s *string) string {
 	return *s
 }
 
-// Oracle computes expected answers, and keeps the signers of the credentials that it has seen, so
-// that many inputs of one account are signed fast. It is not safe for concurrent use. The zero value
-// is ready.
+// Oracle computes expected answers. It keeps the signers of the credentials that it has seen, so
+// that many inputs with the same credentials are signed fast. It is not safe for concurrent use.
+// The zero value is ready to use.
 type Oracle struct {
 	signers map[account]*signer.Signer
 }
@@ -171,7 +173,7 @@ func (o *Oracle) signer(in *Input) (*signer.Signer, error) {
 	return s, nil
 }
 
-// expect returns the outcome of signing as `expect` holds it.
+// expect returns the outcome of signing as the member `expect` of a vector.
 func expect(d signer.DryRun, err error) Expect {
 	if err == nil {
 		return Expect{HMACMsg: d.HMACMsg, Token: d.Token, Request: d.Sent, Rebuildable: d.Rebuildable}

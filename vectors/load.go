@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -19,7 +19,8 @@ var files embed.FS
 // FS returns the vector files as they are, for readers who want the text.
 func FS() fs.FS { return files }
 
-// All returns the embedded vectors, by file and in the order of each. The caller must not change them.
+// All returns the embedded vectors, by file and in the order of each. The caller must not change
+// them.
 func All() []Vector { return all() }
 
 var all = sync.OnceValue(func() []Vector {
@@ -30,23 +31,52 @@ var all = sync.OnceValue(func() []Vector {
 	return vectors
 })
 
-// Load returns the vectors of a vector file (.json), an NDJSON file (.ndjson) or all such files in a folder. All must have been signed, and no two may have one
-// id.
+// Load returns the vectors of the files that [Files] lists. All must have been signed, and no two
+// may have one id. An error names the file, or the vector, and the fix.
 func Load(name string) ([]Vector, error) { return collect(Read(name)) }
 
 // LoadFS is [Load] within a file system.
-func LoadFS(fsys fs.FS, name string) ([]Vector, error) { return collect(read(fsys, name, "")) }
+func LoadFS(fsys fs.FS, name string) ([]Vector, error) {
+	return collect(source{fsys, name, ""}.read())
+}
 
-// Read is [Load] one vector at a time, for files that need not fit into memory. It ends with the first error.
+// Read is [Load] one vector at a time, for files that need not fit into memory. It ends with the
+// first error.
 func Read(name string) iter.Seq2[Vector, error] {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
+	s, err := locate(name)
+	if err != nil {
 		return func(yield func(Vector, error) bool) { yield(Vector{}, err) }
-	case info.IsDir():
-		return read(os.DirFS(name), ".", name)
 	}
-	return read(os.DirFS(filepath.Dir(name)), filepath.Base(name), filepath.Dir(name))
+	return s.read()
+}
+
+// Files returns the vector files of a folder (*.json, then *.ndjson), or the one file that is
+// named. An error says that there is no such file, or no vector file in the folder.
+func Files(name string) ([]string, error) {
+	s, err := locate(name)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.files()
+	for i, inside := range names {
+		names[i] = filepath.Join(s.shown, inside)
+	}
+	return names, err
+}
+
+// source is a vector file or a folder of them.
+type source struct {
+	fsys  fs.FS
+	name  string // within fsys
+	shown string // the path of fsys in errors
+}
+
+func locate(name string) (source, error) {
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return source{os.DirFS(name), ".", name}, nil
+	}
+	return source{os.DirFS(filepath.Dir(name)), filepath.Base(name), filepath.Dir(name)}, err
 }
 
 func collect(all iter.Seq2[Vector, error]) (vectors []Vector, err error) {
@@ -59,17 +89,16 @@ func collect(all iter.Seq2[Vector, error]) (vectors []Vector, err error) {
 	return vectors, nil
 }
 
-// read reads from fsys, whose files are called shown/… in errors.
-func read(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
+func (s source) read() iter.Seq2[Vector, error] {
 	return func(yield func(Vector, error) bool) {
-		names, err := expand(fsys, name, shown)
+		names, err := s.files()
 		if err != nil {
 			yield(Vector{}, err)
 			return
 		}
 		seen := map[string]bool{}
 		for _, name := range names {
-			for v, err := range readOne(fsys, name, path.Join(filepath.ToSlash(shown), name)) {
+			for v, err := range readFile(s.fsys, name, s.path(name)) {
 				if err == nil {
 					err = v.ready(seen)
 				}
@@ -79,25 +108,32 @@ func read(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
 			}
 		}
 		if len(seen) == 0 {
-			yield(Vector{}, fmt.Errorf("%s: no vectors in this file: add some", path.Join(filepath.ToSlash(shown), names[0])))
+			yield(Vector{}, fmt.Errorf("%s: no vectors in this file: add some", s.path(names[0])))
 		}
 	}
 }
 
-// expand returns the vector files of a folder, or the name of the one file.
-func expand(fsys fs.FS, name, shown string) ([]string, error) {
-	info, err := fs.Stat(fsys, name)
+// path returns the path of a file of the source, as errors show it.
+func (s source) path(name string) string { return path.Join(filepath.ToSlash(s.shown), name) }
+
+func (s source) files() ([]string, error) {
+	info, err := fs.Stat(s.fsys, s.name)
 	if err != nil || !info.IsDir() {
-		return []string{name}, err
+		return []string{s.name}, err
 	}
-	names := slices.Concat(glob(fsys, path.Join(name, "*.json")), glob(fsys, path.Join(name, "*.ndjson")))
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: no vectors here: name a vector file, or a folder with *.json or *.ndjson files", shown)
+	var names []string
+	for _, pattern := range []string{"*.json", "*.ndjson"} {
+		some, _ := fs.Glob(s.fsys, path.Join(s.name, pattern)) // its only error is a bad pattern
+		names = append(names, some...)
+	}
+	if names == nil {
+		return nil, fmt.Errorf("%s: no vectors here: "+
+			"name a vector file, or a folder with *.json or *.ndjson files", cmp.Or(s.shown, s.name))
 	}
 	return names, nil
 }
 
-// ready finds a vector that cannot be asked: one without an answer, or with an id that was seen.
+// ready reports a vector that cannot be asked: it has no answer, no id, or the id of another.
 func (v *Vector) ready(seen map[string]bool) error {
 	switch {
 	case v.ID == "":
@@ -111,12 +147,7 @@ func (v *Vector) ready(seen map[string]bool) error {
 	return nil
 }
 
-func glob(fsys fs.FS, pattern string) []string {
-	names, _ := fs.Glob(fsys, pattern) // its only error is a bad pattern
-	return names
-}
-
-func readOne(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
+func readFile(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
 	if strings.HasSuffix(name, ".ndjson") {
 		return readNDJSON(fsys, name, shown)
 	}

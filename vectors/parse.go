@@ -17,20 +17,25 @@ func ParseFile(name string, text []byte) (File, error) {
 		return File{}, err
 	}
 	if bytes.Contains(text, []byte("\r\n")) {
-		return File{}, d.fail("line ends are CR LF, so the checkout has changed this file: put `vectors/** -text` into .gitattributes and check it out again")
+		return File{}, d.fail("line ends are CR LF, so the checkout has changed this file: " +
+			"put `vectors/** -text` into .gitattributes and check it out again")
 	}
 	var f File
 	err = d.object(fields{
-		"$schema":   d.text(&f.Schema),
-		"format":    d.text(&f.Format),
-		"group":     d.text(&f.Group),
-		"about":     d.text(&f.About),
-		"reference": d.members(fields{"name": d.text(&f.Reference.Name), "version": d.text(&f.Reference.Version)}, "name", "version"),
-		"notes":     d.texts(&f.Notes),
-		"vectors":   d.each(func() error { return d.vectorOf(&f) }),
+		"$schema": d.text(&f.Schema),
+		"format":  d.text(&f.Format),
+		"group":   d.text(&f.Group),
+		"about":   d.text(&f.About),
+		"reference": d.members(fields{
+			"name":    d.text(&f.Reference.Name),
+			"version": d.text(&f.Reference.Version),
+		}, "name", "version"),
+		"notes":   d.texts(&f.Notes),
+		"vectors": d.each(func() error { return d.vectorOf(&f) }),
 	}, "format", "group", "about", "reference", "notes", "vectors")
-	if f.Format != "" && f.Format != Format { // whatever else is strange about it then
-		return f, d.fail(fmt.Sprintf("format %q is not %q: use the release of sigkit that knows it", f.Format, Format))
+	if f.Format != "" && f.Format != Format { // the cause of any other error
+		return f, d.fail(fmt.Sprintf(
+			"format %q is not %q: use the release of sigkit that knows it", f.Format, Format))
 	}
 	if err == nil {
 		err = d.end()
@@ -38,7 +43,7 @@ func ParseFile(name string, text []byte) (File, error) {
 	return f, err
 }
 
-// vectorOf reads one vector of a file, where all that people read is mandatory.
+// vectorOf reads one vector of a file, where level, rule, tags and why are mandatory.
 func (d *decoder) vectorOf(f *File) error {
 	var v Vector
 	if err := d.object(d.vectorFields(&v), "id", "level", "rule", "tags", "why", "input"); err != nil {
@@ -48,21 +53,24 @@ func (d *decoder) vectorOf(f *File) error {
 		return d.fail(problem)
 	}
 	if v.Rule == "" || v.Why == "" {
-		return d.fail(fmt.Sprintf("rule or why of %s is empty: say what it guards, and which mistake it catches", v.ID))
+		return d.fail(fmt.Sprintf("rule or why of %s is empty: "+
+			"write a rule id, and which mistake the vector catches", v.ID))
 	}
 	if !strings.HasPrefix(v.ID, f.Group+"/") {
-		return d.fail(fmt.Sprintf("id %q does not start with its group: write %q", v.ID, f.Group+"/"+v.ID))
+		return d.fail(fmt.Sprintf(
+			"id %q does not start with its group: write %q", v.ID, f.Group+"/"+v.ID))
 	}
 	for _, tag := range v.Tags {
 		if f.Notes[tag] == "" {
-			return d.fail(fmt.Sprintf("tag %q of %s is not explained: add it to notes, above vectors", tag, v.ID))
+			return d.fail(fmt.Sprintf(
+				"tag %q of %s is not explained: add it to notes, above vectors", tag, v.ID))
 		}
 	}
 	f.Vectors = append(f.Vectors, v)
 	return nil
 }
 
-// vectorFields reads into v, whatever it holds by then.
+// vectorFields returns the members of a vector. They are read into v.
 func (d *decoder) vectorFields(v *Vector) fields {
 	return fields{
 		"id":     d.text(&v.ID),
@@ -94,7 +102,11 @@ func (d *decoder) expect(v *Vector) func() error {
 	var r signer.Sent
 	var header string
 	requested := false
-	readRequest := d.members(fields{"method": d.text(&r.Method), "url": d.text(&r.URL), "body": d.optional(&r.Body)}, "method", "url")
+	readRequest := d.members(fields{
+		"method": d.text(&r.Method),
+		"url":    d.text(&r.URL),
+		"body":   d.optional(&r.Body),
+	}, "method", "url")
 	known := fields{
 		"hmac_msg":    d.text(&e.HMACMsg),
 		"token":       d.text(&e.Token),
@@ -114,7 +126,7 @@ func (d *decoder) expect(v *Vector) func() error {
 		v.Expect = new(e)
 		switch {
 		case (e.Error == "") == (e.Token == ""):
-			return d.fail("expect needs either a token or an error: run vecgen sign")
+			return d.fail("expect needs a token or an error: run vecgen sign")
 		case header != e.Token:
 			return d.fail("the header differs from the token: run vecgen sign")
 		}
@@ -124,11 +136,12 @@ func (d *decoder) expect(v *Vector) func() error {
 
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
 
-// problem says what is wrong with a vector apart from its JSON.
+// problem says what is wrong with a vector whose JSON is valid.
 func (v *Vector) problem() string {
 	switch {
 	case !slug.MatchString(v.ID):
-		return fmt.Sprintf("id %q is not of the form group/name in lower-case letters, digits and single hyphens", v.ID)
+		return fmt.Sprintf("id %q is not of the form group/name "+
+			"in lower-case letters, digits and single hyphens", v.ID)
 	case !slices.Contains(Levels(), v.Level):
 		return fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level)
 	}

@@ -12,18 +12,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Line is one line of NDJSON: a vector, or a bare input, which is then a vector without anything else.
+// Line is one line of NDJSON: a vector, or a bare input, which becomes a vector with nothing else.
 type Line struct {
 	Number int
 	Vector Vector
-	Fault  *Error // why the line, though a JSON object, holds no usable vector; Vector then has at most an ID
+	// Fault says why the line, a JSON object, is not a usable vector. Vector then has at most an ID.
+	Fault *Error
 }
 
 // MaxLine is the longest line of NDJSON that is read, in bytes.
 const MaxLine = 64 << 20
 
-// Stream reads NDJSON, one vector or bare input a line; blank lines are skipped. It holds one line in memory. A line that is no JSON object ends it
-// with an [*Error]; the name is for that.
+// Stream reads NDJSON, one vector or bare input a line. Blank lines are skipped. It keeps one line
+// in memory. A line that is not a JSON object ends it with an [*Error], which contains the name.
 func Stream(name string, r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		lines := bufio.NewReaderSize(r, 1<<16)
@@ -67,7 +68,7 @@ func readLine(lines *bufio.Reader, text []byte) ([]byte, error) {
 	}
 }
 
-// ParseLine reads one line of NDJSON. An error means that it is no JSON object.
+// ParseLine reads one line of NDJSON. An error means that it is not a JSON object.
 func ParseLine(name string, number int, text []byte) (Line, error) {
 	return newLineParser(name).parse(number, text)
 }
@@ -77,7 +78,7 @@ type lineParser struct {
 	decoder *decoder
 	known   fields
 	vector  Vector
-	bare    bool // members of an input stood in the line itself
+	bare    bool // members of an input are in the line itself
 }
 
 func newLineParser(name string) *lineParser {
@@ -112,11 +113,13 @@ func (p *lineParser) parse(number int, text []byte) (Line, error) {
 	return line, nil
 }
 
-// check finds what the members alone do not show.
+// check finds errors that concern several members.
 func (l *Line) check(d *decoder, bare bool) error {
 	v := &l.Vector
-	if bare && v.Input.Method != "" && (v.Level != "" || v.Rule != "" || v.Why != "" || v.Expect != nil) {
-		return d.fail("members of a vector and of an input are mixed: put the input into a member \"input\"")
+	ofVector := v.Level != "" || v.Rule != "" || v.Why != "" || v.Expect != nil
+	if bare && v.Input.Method != "" && ofVector {
+		return d.fail("members of a vector and of an input are mixed: " +
+			`put the input into a member "input"`)
 	}
 	if v.Level != "" && !slices.Contains(Levels(), v.Level) {
 		return d.fail(fmt.Sprintf("level %q is unknown: choose core, extended or quirk", v.Level))

@@ -1,15 +1,17 @@
-// Package vectors holds the test vectors, and reads, streams and writes vector files.
+// Package vectors contains the test vectors, and reads, streams and writes vector files.
 //
-// A vector is an input, which a port under test is asked to sign, and the answer that the reference gives. The vectors are the JSON files beside this
-// source, one group of rules each; [All] returns them, embedded:
+// A vector is an input, which a port is asked to sign, and the answer that the reference gives. The
+// vectors are JSON files in the folder of this source, one for each group of rules. They are
+// embedded, and [All] returns them:
 //
 //	for _, v := range vectors.All() {
 //		token := yourSign(v.Input)
 //		if v.Expect.Error == "" && token != v.Expect.Token { … }
 //	}
 //
-// Authors write everything but `expect`, which [Input.Expected] computes and `vecgen sign` fills in, in one canonical encoding ([File.Encode]). Large or generated
-// sets are NDJSON, a vector or a bare input a line ([Stream]). The package judges nothing and runs nothing.
+// Authors write everything but `expect`. [Input.Expected] computes it and `vecgen sign` fills it
+// in, in one canonical encoding ([File.Encode]). Large or generated sets are NDJSON, with one
+// vector or one bare input a line ([Stream]). The package judges no answers and runs no ports.
 package vectors
 
 import (
@@ -33,7 +35,7 @@ type File struct {
 	Vectors   []Vector
 }
 
-// Reference names the client whose behaviour a file records.
+// Reference names the client whose answers a file records.
 type Reference struct{ Name, Version string }
 
 // Vector is one test case. Expect is nil while it has not been signed.
@@ -47,23 +49,28 @@ type Vector struct {
 	Expect *Expect
 }
 
-// Expect is the reference's answer: a token, or in Error the kind of refusal (see signer.Kind).
+// Expect is the reference's answer. If Error is set, the input is refused, and all other members
+// are empty: test Error before Token is used.
 type Expect struct {
 	HMACMsg     string
 	Token       string
 	Request     *signer.Sent // nil if the request cannot be sent
 	Rebuildable bool         // whether a server can rebuild the message from the request alone
-	Error       string
+	Error       string       // the kind of refusal, see [signer.Kind]; empty if there is a token
 }
 
-// Level says how far from everyday use a vector is.
+// Level says how common the requests are that a vector stands for.
 type Level string
 
 // The levels, each including those before it.
 const (
-	Core     Level = "core"     // what the published API calls send
-	Extended Level = "extended" // everything flat: integers, order traps, key-file and URL edges, refusals
-	Quirk    Level = "quirk"    // Python-only spellings: floats, null, nested values, mixed numbers
+	// Core is what the published API calls send.
+	Core Level = "core"
+	// Extended is every request without nested values: integers, unusual keys, key files and URLs,
+	// and refusals.
+	Extended Level = "extended"
+	// Quirk is what only Python spells this way: floats, null, nested values, mixed numbers.
+	Quirk Level = "quirk"
 )
 
 // Levels returns all levels, the lowest first.

@@ -2,8 +2,7 @@ package vectors_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -50,36 +49,85 @@ func TestEncodeIsStable(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, small, string(f.Encode()))
 	spaced := strings.ReplaceAll(small, `[1, 1.0, "\ud800"]`, "[ 1,\n\t1.0 , \"\\ud800\"]")
-	f, err = vectors.ParseFile("small.json", []byte(strings.ReplaceAll(spaced, "日本", `\u65e5\u672C`)))
+	escaped := strings.ReplaceAll(spaced, "日本", `\u65e5\u672C`)
+	f, err = vectors.ParseFile("small.json", []byte(escaped))
 	require.NoError(t, err)
 	assert.Equal(t, small, string(f.Encode()), "whatever form the author wrote")
 }
 
-// The reader says file, line, place and mend; and it refuses what the schema refuses.
+// notInSchema matches the errors that a schema cannot express.
+var notInSchema = regexp.MustCompile(
+	"does not start with|not explained|given twice|surrogate|CR LF")
+
+// The reader says file, line, place and fix. It refuses what the schema refuses.
 func TestFaultyFiles(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{``, ``, ""},
 		{`"why": "w",`, ``, `f.json:24: at /vectors/0: member "why" is missing: add it`},
-		{`"why"`, `"whi"`, `f.json:16: at /vectors/0/whi: member "whi" is unknown: known are expect, id, input, level, rule, tags, why`},
-		{`"rule": "r"`, `"level": "core"`, `f.json:14: at /vectors/0/level: member "level" is given twice: remove one`},
-		{`"core"`, `"corr"`, `f.json:24: at /vectors/0: level "corr" is unknown: choose core, extended or quirk`},
-		{`"a/b"`, `"a/B"`, `f.json:24: at /vectors/0: id "a/B" is not of the form group/name in lower-case letters, digits and single hyphens`},
-		{`"a/b"`, `"c/b"`, `f.json:24: at /vectors/0: id "c/b" does not start with its group: write "a/c/b"`},
-		{`["t"]`, `["u"]`, `f.json:24: at /vectors/0: tag "u" of a/b is not explained: add it to notes, above vectors`},
+		{
+			`"why"`, `"whi"`,
+			`f.json:16: at /vectors/0/whi: member "whi" is unknown: ` +
+				`known are expect, id, input, level, rule, tags, why`,
+		},
+		{
+			`"rule": "r"`, `"level": "core"`,
+			`f.json:14: at /vectors/0/level: member "level" is given twice: remove one`,
+		},
+		{
+			`"core"`, `"corr"`,
+			`f.json:24: at /vectors/0: level "corr" is unknown: choose core, extended or quirk`,
+		},
+		{
+			`"a/b"`, `"a/B"`,
+			`f.json:24: at /vectors/0: id "a/B" is not of the form group/name in lower-case letters, ` +
+				`digits and single hyphens`,
+		},
+		{
+			`"a/b"`, `"c/b"`,
+			`f.json:24: at /vectors/0: id "c/b" does not start with its group: write "a/c/b"`,
+		},
+		{
+			`["t"]`, `["u"]`,
+			`f.json:24: at /vectors/0: tag "u" of a/b is not explained: add it to notes, above vectors`,
+		},
 		{`["t"]`, `"t"`, `f.json:15: at /vectors/0/tags: this is not an array`},
 		{`"GET"`, `1`, `f.json:20: at /vectors/0/input/method: this is not a string`},
-		{`"/r"`, `"\ud800"`, `f.json:21: at /vectors/0/input/resource: the string holds an unpaired surrogate: only data may`},
-		{`"key": "test-key",`, ``, `f.json:24: at /vectors/0: there are no credentials: give email and key, or key_file`},
-		{`"key":`, `"key_file":`, `f.json:24: at /vectors/0: key_file stands beside email or key: give either the file or the two`},
-		{`{"a": [1, 1.0, "\ud800"], "b": "\u200b日本é", "a": 2}`, `[]`, `f.json:24: at /vectors/0: data is not an object: write {"name": value}`},
-		{`kit-vectors/1`, `kit-vectors/2`, `f.json:26: format "sigkit-vectors/2" is not "sigkit-vectors/1": use the release of sigkit that knows it`},
-		{"\"about\": \"x\",\n", "\"about\": \"x\",\r\n", "f.json:1: line ends are CR LF, so the checkout has changed this file: put `vectors/** -text` into .gitattributes and check it out again"},
+		{
+			`"/r"`, `"\ud800"`,
+			`f.json:21: at /vectors/0/input/resource: the string contains an unpaired surrogate: ` +
+				`only data may`,
+		},
+		{
+			`"key": "test-key",`, ``,
+			`f.json:24: at /vectors/0: there are no credentials: give email and key, or key_file`,
+		},
+		{
+			`"key":`, `"key_file":`,
+			`f.json:24: at /vectors/0: key_file is given with email or key: give the file, or the two`,
+		},
+		{
+			`{"a": [1, 1.0, "\ud800"], "b": "\u200b日本é", "a": 2}`, `[]`,
+			`f.json:24: at /vectors/0: data is not an object: write {"name": value}`,
+		},
+		{
+			`kit-vectors/1`, `kit-vectors/2`,
+			`f.json:26: format "sigkit-vectors/2" is not "sigkit-vectors/1": ` +
+				`use the release of sigkit that knows it`,
+		},
+		{
+			"\"about\": \"x\",\n", "\"about\": \"x\",\r\n",
+			"f.json:1: line ends are CR LF, so the checkout has changed this file: " +
+				"put `vectors/** -text` into .gitattributes and check it out again",
+		},
 		{`  ]
 }`, `  ]
 }}`, `f.json:26: more text follows the JSON value: remove it`},
 		{`  ]
 }`, ``, `f.json:24: at /vectors/0: this is not valid JSON: it ends too early`},
-		{`"t": "tag"`, `"t": "tag",`, `f.json:8: at /notes: this is not valid JSON: invalid character ',' at start of value`},
+		{
+			`"t": "tag"`, `"t": "tag",`,
+			`f.json:8: at /notes: this is not valid JSON: invalid character ',' at start of value`,
+		},
 	} {
 		t.Run(c.new, func(t *testing.T) {
 			text := strings.Replace(small, c.old, c.new, 1)
@@ -89,11 +137,8 @@ func TestFaultyFiles(t *testing.T) {
 			} else {
 				assert.EqualError(t, err, c.want)
 			}
-			beyond := []string{"does not start with", "not explained", "given twice", "surrogate", "CR LF"} // more than a schema can say
-			for _, b := range beyond {
-				if strings.Contains(c.want, b) {
-					return
-				}
+			if notInSchema.MatchString(c.want) {
+				return
 			}
 			invalid := schema.Validate(schema.Vectors, []byte(text))
 			assert.Equal(t, err == nil, invalid == nil, "the schema says %v", invalid)
@@ -101,14 +146,22 @@ func TestFaultyFiles(t *testing.T) {
 	}
 }
 
-// A request without any URL is signed all the same, and its target is that of no server.
+// A request without a URL is signed, but a server cannot rebuild the message.
 func TestExpectedWithoutURL(t *testing.T) {
-	e := (&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new(""), Method: "POST", Data: []byte("{}")}).Expected()
+	in := vectors.Input{
+		Email:   new("e"),
+		Key:     new("k"),
+		BaseURL: new(""),
+		Method:  "POST",
+		Data:    []byte("{}"),
+	}
+	e := in.Expected()
 	assert.Equal(t, "POSTemail=e", e.HMACMsg)
 	require.NotNil(t, e.Request)
 	assert.Equal(t, "email=e", *e.Request.Body)
 	assert.False(t, e.Rebuildable)
-	e = (&vectors.Input{Email: new("e"), Key: new("k"), BaseURL: new("https://h?"), Method: "GET", Resource: "/r", Data: []byte("{}")}).Expected()
+	in.BaseURL, in.Method, in.Resource = new("https://h?"), "GET", "/r"
+	e = in.Expected()
 	assert.False(t, e.Rebuildable, "the resource is part of the base URL's query")
 }
 
@@ -116,13 +169,15 @@ func TestQuestionIsTheInputAndNothingElse(t *testing.T) {
 	f, err := vectors.ParseFile("small.json", []byte(small))
 	require.NoError(t, err)
 	line := f.Vectors[0].AppendQuestion(nil)
-	assert.Equal(t, `{"id":"a/b","email":"user@example.com","key":"test-key","method":"GET","resource":"/r","data":{"a":[1,1.0,"\ud800"],"b":"\u200b日本é","a":2}}`+"\n", string(line))
+	want := `{"id":"a/b","email":"user@example.com","key":"test-key","method":"GET",` +
+		`"resource":"/r","data":{"a":[1,1.0,"\ud800"],"b":"\u200b日本é","a":2}}` + "\n"
+	assert.Equal(t, want, string(line))
 	for _, v := range vectors.All() {
 		require.NoError(t, schema.Validate(schema.Question, v.AppendQuestion(nil)), v.ID)
 	}
 }
 
-// A vector survives the way through NDJSON, and so does a bare input.
+// A vector that is written as NDJSON and read again is the same.
 func TestStream(t *testing.T) {
 	var text []byte
 	for _, v := range vectors.All() {
@@ -167,14 +222,30 @@ func TestBareInputs(t *testing.T) {
 		`{"id":"mixed",` + input + `{"a":[1,"x"]}}`,
 		`{"id":"deep",` + input + `{"a":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `}}`,
 		`{"id":"file","key_file":"{}","method":"GET","resource":"/r","data":{}}`,
+		`{"id":"dashboard","dashboard_config":"{\"product\":\"\\ud800\"}",` + input + `{}}`,
+		`{"id":"email","key_file":"{\"email\":\"\\ud800\",\"key\":\"k\"}","method":"GET",` +
+			`"resource":"/r","data":{}}`,
 		`{"id":"lower","email":"e","key":"k","method":"get","resource":"/r","data":{}}`,
 		`{"id":"vector","input":{` + input + `{"z":true}}}`,
 		`{"id":"both","why":"w",` + input + `{}}`,
 	}, "\n"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"good GET/remail=e", "line-2 GET/remail=e", "half invalid-unicode", "resource invalid-unicode", "list invalid-input", "typo invalid-input", "type invalid-input",
-		"mixed unorderable-list", "deep too-deep", "file key-file", "lower invalid-method", "vector GET/remail=e&z=True", "both invalid-input",
+		"good GET/remail=e",
+		"line-2 GET/remail=e",
+		"half invalid-unicode",
+		"resource invalid-unicode",
+		"list invalid-input",
+		"typo invalid-input",
+		"type invalid-input",
+		"mixed unorderable-list",
+		"deep too-deep",
+		"file key-file",
+		"dashboard invalid-unicode",
+		"email invalid-unicode",
+		"lower invalid-method",
+		"vector GET/remail=e&z=True",
+		"both invalid-input",
 	}, got)
 }
 
@@ -198,20 +269,31 @@ func TestLinesThatAreNoObjects(t *testing.T) {
 func TestLoad(t *testing.T) {
 	f, err := vectors.ParseFile("small.json", []byte(small))
 	require.NoError(t, err)
-	expect := (&vectors.Input{Email: new("e"), Key: new("k"), Method: "GET", Resource: "/", Data: []byte("{}")}).Expected()
-	f.Vectors[0].Expect = &expect
+	f.Vectors[0].Expect = new(f.Vectors[0].Input.Expected())
 	signed := f.Encode()
 	line := string(f.Vectors[0].AppendNDJSON(nil))
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string
 	}{
-		"signed":   {map[string]string{"a.json": string(signed)}, ""},
-		"ndjson":   {map[string]string{"a.ndjson": line}, ""},
-		"unsigned": {map[string]string{"a.json": small}, "vector a/b has no `expect`: run vecgen sign on its file"},
-		"twice":    {map[string]string{"a.json": string(signed), "b.json": string(signed)}, "id a/b is given twice: rename one"},
-		"empty":    {map[string]string{"a.txt": ""}, ": no vectors here: name a vector file, or a folder with *.json or *.ndjson files"},
-		"bad line": {map[string]string{"a.ndjson": line + "{\"id\":\"x\"}\n"}, "a.ndjson:2: there are no credentials: give email and key, or key_file"},
+		"signed": {map[string]string{"a.json": string(signed)}, ""},
+		"ndjson": {map[string]string{"a.ndjson": line}, ""},
+		"unsigned": {
+			map[string]string{"a.json": small},
+			"vector a/b has no `expect`: run vecgen sign on its file",
+		},
+		"twice": {
+			map[string]string{"a.json": string(signed), "b.json": string(signed)},
+			"id a/b is given twice: rename one",
+		},
+		"empty": {
+			map[string]string{"a.txt": ""},
+			".: no vectors here: name a vector file, or a folder with *.json or *.ndjson files",
+		},
+		"bad line": {
+			map[string]string{"a.ndjson": line + "{\"id\":\"x\"}\n"},
+			"a.ndjson:2: there are no credentials: give email and key, or key_file",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fsys := fstest.MapFS{}
@@ -229,7 +311,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// What no screen shows is escaped, and what is escaped comes back.
+// Characters that cannot be seen are escaped, and the escapes decode to the same text.
 func TestAppendString(t *testing.T) {
 	for text, want := range map[string]string{
 		"plain é日本":      `"plain é日本"`,
@@ -244,52 +326,4 @@ func TestAppendString(t *testing.T) {
 		require.NoError(t, json.Unmarshal(got, &back))
 		assert.Equal(t, text, back)
 	}
-}
-
-func FuzzParseFile(f *testing.F) {
-	f.Add([]byte(small))
-	names, _ := fs.Glob(vectors.FS(), "*.json")
-	for _, name := range names {
-		text, err := fs.ReadFile(vectors.FS(), name)
-		require.NoError(f, err)
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		file, err := vectors.ParseFile("f", text)
-		if err != nil {
-			return
-		}
-		once := file.Encode()
-		again, err := vectors.ParseFile("f", once)
-		require.NoError(t, err)
-		assert.Equal(t, string(once), string(again.Encode()))
-	})
-}
-
-func FuzzStream(f *testing.F) {
-	f.Add([]byte(`{"id":"a","email":"e","key":"k","method":"GET","resource":"/","data":{"a":[1,"\ud800"]}}`))
-	f.Add([]byte("{}\n\n[]"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var oracle vectors.Oracle
-		for line, err := range vectors.Stream("s", strings.NewReader(string(text))) {
-			if err != nil {
-				return
-			}
-			line.Sign(&oracle)
-			out := line.Vector.AppendNDJSON(nil)
-			require.True(t, json.Valid(out), "%s", out)
-		}
-	})
-}
-
-func ExampleAll() {
-	for _, v := range vectors.All() {
-		if v.ID == "list-order/numbers-by-value" {
-			fmt.Println(v.Level, v.Rule)
-			fmt.Println(v.Expect.HMACMsg)
-		}
-	}
-	// Output:
-	// extended list-order
-	// GET/api/v1/vigiles/cves/CVE-2021-44228a=-10&a=-2&a=-1&a=0&a=2&a=9&a=9&a=10&email=user@example.com
 }

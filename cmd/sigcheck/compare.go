@@ -1,20 +1,22 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/check"
+	"sigkit/internal/cli"
 	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
 type compareOptions struct {
-	selection
+	cli.Selection
 	output
 	gate
 }
@@ -24,20 +26,36 @@ func compareCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare [flags] ANSWERS.ndjson",
 		Short: "Judge answers that were collected elsewhere",
-		Long: `compare judges answers from a file, or "-" for standard input: one JSON
-object with an id a line, as a port would give them. Get the questions with
-"vecgen questions", put them to the port wherever it runs, and bring the
-answers back.`,
+		Long: `compare judges answers from a file, or from standard input if the file is "-".
+Each line is a JSON object, as a port answers it, and has the id of its
+question. "vecgen questions" writes the questions; ask the port wherever it
+runs, and bring the answers back.
+
+Exit codes: 0 the port conforms; 1 it does not; 2 wrong usage, unreadable or
+invalid files, or no vector selected; 3 no answer belongs to a vector.`,
 		Example: `  vecgen questions -o questions.ndjson
   ./port < questions.ndjson > answers.ndjson
   sigcheck compare answers.ndjson`,
-		Args: cobra.ExactArgs(1),
+		Args: compareArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0]) },
 	}
-	o.selection.flags(cmd, vectors.Extended)
+	o.Selection.Flags(cmd, vectors.Extended)
 	o.output.flags(cmd)
 	o.gate.flags(cmd)
 	return cmd
+}
+
+func compareArgs(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return errors.New("there is no file of answers: name it, or write - for standard input; " +
+			"to collect answers, write the questions with vecgen questions " +
+			"and give them to the port")
+	case 1:
+		return nil
+	}
+	return fmt.Errorf("compare takes one file of answers, not %d: "+
+		"join them first, as in cat %s | sigcheck compare -", len(args), shellLine(args))
 }
 
 func (o *compareOptions) run(cmd *cobra.Command, path string) error {
@@ -45,10 +63,10 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.gate.read(&o.Selection); err != nil {
+	if err := o.gate.read(&o.Selection.Selection); err != nil {
 		return err
 	}
-	chosen, err := o.chosen()
+	chosen, err := o.Chosen()
 	if err != nil {
 		return err
 	}
@@ -59,13 +77,19 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	if o.name == "" {
 		o.name = path
 	}
-	run, err := check.Config{Asker: answers, Vectors: chosen, Level: o.Level, Name: o.name, Gate: o.Gate}.Do(cmd.Context())
+	run, err := check.Config{
+		Asker:         answers,
+		Vectors:       chosen,
+		Level:         o.Level,
+		Profile:       o.Profile,
+		Name:          o.name,
+		Gate:          o.Gate,
+		SkipDiagnosis: !o.diagnose,
+	}.Do(cmd.Context())
 	if err != nil {
 		return err
 	}
-	if ids := answers.Unasked(); len(ids) > 0 {
-		run.Notes = append(run.Notes, fmt.Sprintf("%d answers belong to no selected vector: %s", len(ids), some(ids)))
-	}
+	run.Notes = append(run.Notes, unusedAnswers(answers)...)
 	if err := o.gate.update(run); err != nil {
 		return err
 	}
@@ -78,17 +102,31 @@ func readAnswers(path string, stdin io.Reader) (*port.Answers, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, cli.FileError("", path, err)
 	}
 	defer f.Close()
 	return port.ReadAnswers(path, f)
 }
 
-// some names the first few.
-func some(ids []string) string {
-	const few = 5
-	if len(ids) > few {
-		return strings.Join(ids[:few], ", ") + ", \u2026"
+// shownAnswers is how many of the answers that belong to no vector are named.
+const shownAnswers = 5
+
+// unusedAnswers are the notes on answers that belong to no vector.
+func unusedAnswers(answers *port.Answers) (notes []string) {
+	if lines := answers.WithoutID(); len(lines) == 1 {
+		notes = append(notes, fmt.Sprintf(
+			"1 answer has no id (line %d), so it belongs to no vector", lines[0]))
+	} else if len(lines) > 1 {
+		numbers := make([]string, len(lines))
+		for i, line := range lines {
+			numbers[i] = strconv.Itoa(line)
+		}
+		notes = append(notes, fmt.Sprintf("%d answers have no id (lines %s), "+
+			"so they belong to no vector", len(lines), firstOf(numbers, shownAnswers)))
 	}
-	return strings.Join(ids, ", ")
+	if ids := answers.Unasked(); len(ids) > 0 {
+		notes = append(notes, fmt.Sprintf("%s to no selected vector: %s",
+			counted(len(ids), "answer belongs", "answers belong"), firstOf(ids, shownAnswers)))
+	}
+	return notes
 }

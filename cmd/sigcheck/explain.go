@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"sigkit/internal/cli"
+	"sigkit/internal/diagnose"
+	"sigkit/internal/explain"
 	"sigkit/internal/mistake"
 	"sigkit/vectors"
 )
@@ -17,33 +22,42 @@ type explainOptions struct {
 	vectors string
 	token   string
 	message string
-	seen    bool // one of the two was given
+	compare bool // one of the two was given
 }
 
 func explainCommand() *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
-		Use:   "explain (ID | --key-file FILE --method M --resource R [--data JSON]) [--token T | --hmac-msg M]",
+		Use: `explain ID [flags]
+  sigcheck explain --key-file FILE --method METHOD --resource PATH [flags]`,
 		Short: "Sign a vector or a request of your own, step by step",
-		Long: `explain walks through the signing of a vector, or of a request of your own,
-step by step. The key is never shown.
+		Long: `explain signs a vector, or a request of your own, and shows each step. The key
+is never shown.
 
-With a token or a message that was seen in the wild, it names the mistake that
-makes it of this request.`,
+With --token or --hmac-msg it also names the mistake that produces this token
+or message for the request, for example one that a client sent.
+
+Exit codes: 0 explained, and --token and --hmac-msg are right; 1 they are
+wrong; 2 wrong usage, or unreadable or invalid files.`,
 		Example: `  sigcheck explain list-order/numbers-by-value
-  sigcheck explain --key-file key.json --method GET --resource /api/v1/x --data '{"n": [10, 9]}'
+  sigcheck explain --key-file key.json --method GET --resource /api/v1/x \
+    --data '{"n": [10, 9]}'
   sigcheck explain api-calls/heartbeat --token "$(./port | cut -d' ' -f2)"`,
+		ValidArgsFunction: cli.Completion(func() []string {
+			return cli.Names(o.vectors, func(v *vectors.Vector) []string { return []string{v.ID} })
+		}),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.seen = cmd.Flags().Changed("token") || cmd.Flags().Changed("hmac-msg")
+			o.compare = cmd.Flags().Changed("token") || cmd.Flags().Changed("hmac-msg")
 			return o.run(cmd, args)
 		},
 	}
 	o.request.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.vectors, "vectors", "", "look for ID in these vectors (default: those built in)")
-	f.StringVar(&o.token, "token", "", "a token that was seen: which mistake made it")
-	f.StringVar(&o.message, "hmac-msg", "", "a message that was seen: which mistake made it")
+	f.StringVar(&o.vectors, "vectors", "",
+		"look for ID in the vectors at this `PATH` (default: those built in)")
+	f.StringVar(&o.token, "token", "", "name the mistake that produces this `TOKEN`")
+	f.StringVar(&o.message, "hmac-msg", "", "name the mistake that produces this `MESSAGE`")
 	return cmd
 }
 
@@ -54,7 +68,7 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 	}
 	w := cmd.OutOrStdout()
 	fmt.Fprintf(w, "%s\n\n", title)
-	for _, step := range mistake.Walk(in) {
+	for _, step := range explain.Steps(in) {
 		fmt.Fprintf(w, "%s", step.Title)
 		if step.Rules != "" {
 			fmt.Fprintf(w, "  (%s)", step.Rules)
@@ -64,16 +78,17 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 			fmt.Fprintf(w, "   %s\n", line)
 		}
 	}
-	if !o.seen {
+	if !o.compare {
 		return nil
 	}
-	return o.made(w, in, cmd.Flags().Changed("token"), cmd.Flags().Changed("hmac-msg"))
+	return o.identify(cmd, in)
 }
 
 // input is the vector with an id, or the request of the flags.
 func (o *explainOptions) input(cmd *cobra.Command, args []string) (*vectors.Input, string, error) {
 	if len(args) == 0 && !o.request.given() {
-		return nil, "", errors.New("give the id of a vector, or a request of your own with --key-file, --method and --resource")
+		return nil, "", errors.New("give the id of a vector, or a request of your own " +
+			"with --key-file, --method and --resource")
 	}
 	if len(args) == 0 {
 		in, err := o.request.input(cmd.InOrStdin())
@@ -86,56 +101,73 @@ func (o *explainOptions) input(cmd *cobra.Command, args []string) (*vectors.Inpu
 	if o.vectors != "" {
 		var err error
 		if all, err = vectors.Load(o.vectors); err != nil {
-			return nil, "", err
+			return nil, "", cli.FileError("--vectors", o.vectors, err)
 		}
 	}
+	ids := make([]string, len(all))
 	for i := range all {
-		if v := &all[i]; v.ID == args[0] {
+		v := &all[i]
+		if v.ID == args[0] {
 			return &v.Input, strings.TrimSpace(v.ID + "\n" + v.Why), nil
 		}
+		ids[i] = v.ID
 	}
-	return nil, "", fmt.Errorf("no vector has the id %q: see sigcheck list", args[0])
+	return nil, "", cli.UnknownVector(args[0], ids)
 }
 
-// made names the mistake that makes what was seen.
-func (o *explainOptions) made(w io.Writer, in *vectors.Input, token, message bool) error {
-	var t, m *string
-	if token {
-		t = &o.token
+// identify names the mistakes that produce what was given. The exit code is 1 if it is wrong.
+func (o *explainOptions) identify(cmd *cobra.Command, in *vectors.Input) error {
+	ctx, cancel := context.WithTimeout(cmd.Context(), identifyLimit)
+	defer cancel()
+	s := diagnose.Sighting{Input: in}
+	if cmd.Flags().Changed("token") {
+		s.Token = &o.token
 	}
-	if message {
-		m = &o.message
+	if cmd.Flags().Changed("hmac-msg") {
+		s.Message = &o.message
 	}
-	fits, right := mistake.Made(in, t, m)
+	sets, right := s.Identify(ctx)
+	w := cmd.OutOrStdout()
 	fmt.Fprintln(w)
 	switch {
 	case right:
-		fmt.Fprintln(w, "What you saw is right.")
+		fmt.Fprintln(w, "What you gave is right.")
 		return nil
-	case len(fits) == 0:
-		fmt.Fprintln(w, "No known mistakes, up to two at once, make what you saw of this request.")
-	case len(fits) == 1:
-		fmt.Fprintln(w, "What you saw is made by this:")
+	case len(sets) == 0 && ctx.Err() != nil:
+		fmt.Fprintf(w, "No known mistake was found within %v.\n", identifyLimit)
+	case len(sets) == 0:
+		fmt.Fprintln(w, "It is wrong, but no known mistake, nor two together, produces it.")
+	case len(sets) == 1 && len(sets[0]) == 1:
+		fmt.Fprintln(w, "This mistake produces it:")
+	case len(sets) == 1:
+		fmt.Fprintln(w, "These mistakes together produce it:")
 	default:
-		fmt.Fprintf(w, "What you saw is made by any of these %d; one request does not tell them apart:\n", len(fits))
+		fmt.Fprintf(w, "Each of these %d produces it; one request does not distinguish them. "+
+			"The plainest first:\n", len(sets))
 	}
+	writeSets(w, sets)
+	return differs()
+}
+
+// identifyLimit bounds the time to identify a token or message.
+const identifyLimit = 5 * time.Second
+
+// writeSets writes sets of mistakes, the first few.
+func writeSets(w io.Writer, sets []mistake.Set) {
 	const shown = 8
-	told := map[string]bool{}
-	for i, set := range fits[:min(shown, len(fits))] {
-		if len(fits) > 1 {
+	described := map[string]bool{}
+	for i, set := range sets[:min(shown, len(sets))] {
+		if len(sets) > 1 {
 			fmt.Fprintf(w, "  %d. %s\n", i+1, set)
 		}
-	}
-	if len(fits) > shown {
-		fmt.Fprintf(w, "  … and %d more\n", len(fits)-shown)
-	}
-	for _, set := range fits[:min(shown, len(fits))] {
-		for _, found := range set {
-			if !told[found.ID] {
-				fmt.Fprintf(w, "  %s: %s %s\n", found.ID, found.What, found.Fix)
+		for _, m := range set {
+			if !described[m.ID] {
+				fmt.Fprintf(w, "  %s: %s %s\n", m.ID, m.What, m.Fix)
 			}
-			told[found.ID] = true
+			described[m.ID] = true
 		}
 	}
-	return differs()
+	if len(sets) > shown {
+		fmt.Fprintf(w, "  … and %d more\n", len(sets)-shown)
+	}
 }

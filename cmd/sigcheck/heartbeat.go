@@ -10,7 +10,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -35,22 +34,28 @@ func heartbeatCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "heartbeat [--key-file FILE] [flags]",
 		Short: "Send the signed heartbeat and print the server's answer",
-		Long: `heartbeat really sends a signed request, the smallest there is, and prints what
-the server answers. It exits with 0 only if that is {"ok": true}, with 1 for
-any other answer, and with 3 if there was none. A proxy is taken from the
-environment.`,
-		Example: "  sigcheck heartbeat\n  sigcheck heartbeat --key-file key.json --profile vigiles\n  sigcheck heartbeat --base-url http://127.0.0.1:8080",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd) },
+		Long: `heartbeat sends the smallest signed request there is, and prints the server's
+answer. No other command sends anything to the vendor's server. A proxy is
+taken from the environment.
+
+Exit codes: 0 the answer is {"ok": true}; 1 it is another answer; 2 wrong
+usage, or unreadable or invalid files; 3 there is no answer; 130 interrupted.`,
+		Example: `  sigcheck heartbeat
+  sigcheck heartbeat --key-file key.json --profile vigiles
+  sigcheck heartbeat --base-url http://127.0.0.1:8080`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd) },
 	}
 	o.account.flags(cmd, " (default: ~/timesys/linuxlink_key)")
 	f := cmd.Flags()
-	f.StringVar(&o.resource, "resource", "", "path of the request (default: that of the profile's client)")
-	f.StringVar(&o.caFile, "ca-file", "", "trust the certificates of this PEM file, too")
+	f.StringVar(&o.resource, "resource", "",
+		"`PATH` of the request (default: that of the profile's client)")
+	f.StringVar(&o.caFile, "ca-file", "", "trust the certificates of this PEM `FILE`, too")
 	f.BoolVar(&o.insecure, "insecure", false, "do not verify the server's certificate")
-	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "time for one try")
-	f.IntVar(&o.tries, "tries", 5, "how often to try, if there is no connection or the server fails (5xx)")
-	f.DurationVar(&o.delay, "delay", 5*time.Second, "time between tries")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "allow this `TIME` for one try")
+	f.IntVar(&o.tries, "tries", 5,
+		"try `N` times, if there is no connection or the server fails (5xx)")
+	f.DurationVar(&o.delay, "delay", 5*time.Second, "wait this `TIME` between tries")
 	return cmd
 }
 
@@ -59,8 +64,8 @@ func (o *heartbeatOptions) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if o.tries < 1 || o.timeout <= 0 || o.delay < 0 {
-		return errors.New("--tries and --timeout must be positive, --delay must not be negative")
+	if err := o.check(); err != nil {
+		return err
 	}
 	in, err := o.load(log)
 	if err != nil {
@@ -77,16 +82,29 @@ func (o *heartbeatOptions) run(cmd *cobra.Command) error {
 	return o.send(cmd, log, s, client)
 }
 
-// client verifies certificates, unless told not to.
+// check checks the flags.
+func (o *heartbeatOptions) check() error {
+	switch {
+	case o.tries < 1:
+		return fmt.Errorf("--tries %d is too few: write 1 or more", o.tries)
+	case o.timeout <= 0:
+		return fmt.Errorf("--timeout %v is no time to wait: write, for example, 30s", o.timeout)
+	case o.delay < 0:
+		return fmt.Errorf("--delay %v is negative: write 0s or more", o.delay)
+	}
+	return checkResource(o.resource)
+}
+
+// client verifies certificates, unless --insecure is given.
 func (o *heartbeatOptions) client(log *slog.Logger) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.insecure}
 	if o.insecure {
 		log.Warn("insecure: the server's certificate is not verified")
 	}
 	if o.caFile != "" {
-		text, err := os.ReadFile(o.caFile)
+		text, err := cli.ReadFile("--ca-file", o.caFile)
 		if err != nil {
-			return nil, fmt.Errorf("reading certificates: %w", err)
+			return nil, err
 		}
 		if config.RootCAs, err = x509.SystemCertPool(); err != nil {
 			config.RootCAs = x509.NewCertPool()
@@ -96,9 +114,11 @@ func (o *heartbeatOptions) client(log *slog.Logger) (*http.Client, error) {
 		}
 	}
 	return &http.Client{
-		Timeout:       o.timeout,
-		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the signature is for one server
+		Timeout:   o.timeout,
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config},
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // the signature is for one server
+		},
 	}, nil
 }
 
@@ -113,29 +133,37 @@ func (o *heartbeatOptions) heartbeatResource() string {
 	return "/api/v1/heartbeat"
 }
 
-func (o *heartbeatOptions) send(cmd *cobra.Command, log *slog.Logger, s *signer.Signer, client *http.Client) error {
+// send tries until there is an answer that trying again would not change.
+func (o *heartbeatOptions) send(
+	cmd *cobra.Command, log *slog.Logger, s *signer.Signer, client *http.Client,
+) error {
+	heartbeat := signer.Request{Method: http.MethodPost, Resource: o.heartbeatResource()}
 	for try := 1; ; try++ {
-		request, err := s.NewRequest(cmd.Context(), signer.Request{Method: http.MethodPost, Resource: o.heartbeatResource()})
+		request, err := s.NewRequest(cmd.Context(), heartbeat)
 		if err != nil {
 			return err
 		}
-		log.Info("sending", "method", request.Method, "url", request.URL.Redacted(), "try", try)
+		url := request.URL.Redacted()
+		log.Info("sending", "method", request.Method, "url", url, "try", try)
 		status, body, err := exchange(client, request)
-		again := err != nil || status >= 500
-		if cmd.Context().Err() != nil {
+		final := err == nil && status < 500 || try == o.tries
+		switch {
+		case cmd.Context().Err() != nil:
+			return &cli.ExitError{Code: cli.Interrupted}
+		case final && err != nil:
+			return &cli.ExitError{
+				Code: cli.Untested,
+				Err: fmt.Errorf("sending the heartbeat to %s: %w; "+
+					"check the address, the proxy and the network", url, err),
+			}
+		case final:
+			return judgeHeartbeat(cmd.OutOrStdout(), request.URL.Path, status, body)
+		}
+		log.Warn("no answer yet, trying again",
+			"try", try, "of", o.tries, "status", status, "error", cause(err), "after", o.delay)
+		if !wait(cmd.Context(), o.delay) {
 			return &cli.ExitError{Code: cli.Interrupted}
 		}
-		if again && try < o.tries {
-			log.Warn("no answer yet, trying again", "try", try, "of", o.tries, "status", status, "error", cause(err), "after", o.delay)
-			if !wait(cmd.Context(), o.delay) {
-				return &cli.ExitError{Code: cli.Interrupted}
-			}
-			continue
-		}
-		if err != nil {
-			return &cli.ExitError{Code: cli.Untested, Err: fmt.Errorf("sending the heartbeat to %s: %s; check the address, the proxy and the network", request.URL.Redacted(), cause(err))}
-		}
-		return judgeHeartbeat(cmd.OutOrStdout(), request.URL.Path, status, body)
 	}
 }
 
@@ -165,7 +193,7 @@ func exchange(client *http.Client, request *http.Request) (status int, body []by
 	return response.StatusCode, body, err
 }
 
-// judgeHeartbeat prints the answer, and says what to look at if it is not the one.
+// judgeHeartbeat prints the answer, and says what to check if it is not the right one.
 func judgeHeartbeat(w io.Writer, path string, status int, body []byte) error {
 	fmt.Fprintln(w, strings.TrimRight(string(body), "\n"))
 	var answer struct {
@@ -174,17 +202,33 @@ func judgeHeartbeat(w io.Writer, path string, status int, body []byte) error {
 	if status == http.StatusOK && json.Unmarshal(body, &answer) == nil && answer.OK == true {
 		return nil
 	}
-	problem := fmt.Sprintf("the server answered with HTTP status %d, not with {\"ok\": true}", status)
+	lines := []string{fmt.Sprintf(
+		"the server answered with HTTP status %d, not with {\"ok\": true}", status)}
+	for _, hint := range hints(path, status) {
+		lines = append(lines, "hint: "+hint)
+	}
+	return &cli.ExitError{Code: cli.Differs, Err: errors.New(strings.Join(lines, "\n"))}
+}
+
+// hints say what may be the reason for a wrong answer.
+func hints(path string, status int) []string {
 	switch {
 	case strings.Contains(path, "//"):
-		problem += "\nhint: the path is " + path + ": the base URL ends with a slash, which is used unchanged; leave it out"
+		return []string{"the path is " + path + ": the base URL ends with a slash, " +
+			"which is used unchanged; leave it out"}
 	case status == http.StatusForbidden || status == http.StatusUnauthorized:
-		problem += "\nhint: the signature is right by the rules, so look at the key file: is it the one of this server and user, and still valid?" +
-			"\nhint: a key file of the later generation wants --profile vigiles; --base-url must be the server that issued it"
+		return []string{
+			"the signature is right by the rules, so look at the key file: " +
+				"is it the one of this server and user, and still valid?",
+			"a key file of the later generation needs --profile vigiles; " +
+				"--base-url must be the server that issued it",
+		}
 	case status == http.StatusNotFound:
-		problem += "\nhint: is --base-url the server itself, without a path? The other generation has another heartbeat: see --profile"
+		return []string{"is --base-url the server itself, without a path? " +
+			"The other generation has another heartbeat: see --profile"}
 	case status >= 300 && status < 400:
-		problem += "\nhint: redirects are not followed, since the signature is for one server: give the final address as --base-url"
+		return []string{"redirects are not followed, since the signature is for one server: " +
+			"give the final address as --base-url"}
 	}
-	return &cli.ExitError{Code: cli.Differs, Err: errors.New(problem)}
+	return nil
 }

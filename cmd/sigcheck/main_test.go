@@ -9,18 +9,18 @@ import (
 	"sigkit/internal/testport"
 )
 
-// The scripts in testdata/script run sigcheck, and ports of the zoo: `animal NAME`.
+// The scripts in testdata/script run sigcheck, and ports for tests: `testport NAME`.
 func TestMain(m *testing.M) {
-	if animal := os.Getenv(testport.ChildVariable); animal != "" {
-		os.Exit(testport.Run(animal))
-	}
+	testport.Main()
 	if os.Getenv(peakVariable) != "" {
 		os.Exit(sigcheckWithPeak())
 	}
 	testscript.Main(m, map[string]func(){
 		"sigcheck": main,
-		"animal":   func() { os.Exit(testport.Run(os.Args[1])) },
+		"testport": func() { os.Exit(testport.Run(os.Args[1])) },
 	})
 }
 
 func TestScripts(t *testing.T) { testport.RunScripts(t) }
+
+func TestHelp(t *testing.T) { testport.AssertHelp(t, rootCommand(), run) }

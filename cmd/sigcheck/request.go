@@ -4,73 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"sigkit/internal/cli"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
-
-// account are the flags that say who signs, and for which server.
-type account struct {
-	keyFile, profile, baseURL string
-}
-
-func (a *account) flags(cmd *cobra.Command, keyFile string) {
-	f := cmd.Flags()
-	f.StringVar(&a.keyFile, "key-file", "", "key file, as downloaded"+keyFile)
-	f.StringVar(&a.profile, "profile", "linuxlink", "generation of the client: linuxlink or vigiles")
-	f.StringVar(&a.baseURL, "base-url", "", "send there, instead of to the key file's or the profile's server")
-}
-
-// credentials is an input with nothing but the account in it.
-func (a *account) credentials() (*vectors.Input, error) {
-	if p := signer.Profile(a.profile); p != signer.LinuxLink && p != signer.Vigiles {
-		return nil, fmt.Errorf("--profile %q is unknown: choose linuxlink or vigiles", a.profile)
-	}
-	text, err := os.ReadFile(a.keyFile)
-	if err != nil {
-		return nil, fmt.Errorf("reading the key file: %w", err)
-	}
-	in := &vectors.Input{Profile: a.profile, KeyFile: new(string(text))}
-	if a.baseURL != "" {
-		in.BaseURL = &a.baseURL
-	}
-	if _, err := in.Signer(); err != nil {
-		return nil, fmt.Errorf("%s: %w", a.keyFile, err)
-	}
-	return in, nil
-}
-
-// load is credentials with the key file where the vendor's tools have it, if none is given, and with a warning where others can read it.
-func (a *account) load(log *slog.Logger) (*vectors.Input, error) {
-	if a.keyFile == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return nil, fmt.Errorf("looking for a key file: %w; give it with --key-file", err)
-		}
-		a.keyFile = filepath.Join(home, "timesys", "linuxlink_key")
-	}
-	in, err := a.credentials()
-	if err == nil {
-		a.warn(log)
-	}
-	return in, err
-}
-
-// warn warns of a key file that others can read.
-func (a *account) warn(log *slog.Logger) {
-	info, err := os.Stat(a.keyFile)
-	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		log.Warn("others can read the key file: chmod 600 it", "file", a.keyFile, "mode", info.Mode().Perm().String())
-	}
-}
 
 // request are the flags that describe a request of one's own.
 type request struct {
@@ -84,18 +27,24 @@ type request struct {
 func (r *request) flags(cmd *cobra.Command) {
 	r.account.flags(cmd, "")
 	f := cmd.Flags()
-	f.StringVar(&r.dashboard, "dashboard-config", "", "dashboard config, whose tokens join the data")
-	f.StringVar(&r.product, "product-token", "", "product_token for the data")
-	f.StringVar(&r.group, "group-token", "", "group_token for the data")
-	f.StringVar(&r.folder, "folder-token", "", "folder_token for the data")
-	f.StringVar(&r.method, "method", "", "GET, POST, PUT, PATCH or DELETE")
-	f.StringVar(&r.resource, "resource", "", "path of the request, as /api/v1/heartbeat")
-	f.StringVar(&r.data, "data", "", "parameters, as a JSON object, @FILE, or - for standard input")
-	f.StringArrayVar(&r.params, "param", nil, "one parameter more, key=text or key:=json; a key given twice makes a list (repeatable)")
+	f.StringVar(&r.dashboard, "dashboard-config", "",
+		"dashboard config `FILE`; its tokens are added to the data")
+	f.StringVar(&r.product, "product-token", "", "add this `TOKEN` to the data as product_token")
+	f.StringVar(&r.group, "group-token", "", "add this `TOKEN` to the data as group_token")
+	f.StringVar(&r.folder, "folder-token", "", "add this `TOKEN` to the data as folder_token")
+	f.StringVar(&r.method, "method", "", "`METHOD`: GET, POST, PUT, PATCH or DELETE")
+	f.StringVar(&r.resource, "resource", "",
+		"`PATH` of the request, for example /api/v1/heartbeat")
+	f.StringVar(&r.data, "data", "",
+		"parameters: a JSON `OBJECT`, @FILE, or - for standard input")
+	f.StringArrayVar(&r.params, "param", nil, "add a parameter, as `KEY=TEXT` or KEY:=JSON; "+
+		"a key that is given several times makes a list (repeatable)")
+	cli.Complete(cmd, "method", []string{"GET", "POST", "PUT", "PATCH", "DELETE"})
 }
 
 func (r *request) given() bool {
-	return r.keyFile != "" || r.method != "" || r.resource != "" || r.dashboard != "" || r.baseURL != "" || r.data != "" || r.params != nil
+	texts := r.keyFile + r.method + r.resource + r.dashboard + r.baseURL + r.data
+	return texts != "" || r.params != nil
 }
 
 // input reads all that the flags name.
@@ -103,39 +52,49 @@ func (r *request) input(stdin io.Reader) (*vectors.Input, error) {
 	if r.keyFile == "" || r.method == "" || r.resource == "" {
 		return nil, errors.New("a request of your own needs --key-file, --method and --resource")
 	}
+	if err := checkResource(r.resource); err != nil {
+		return nil, err
+	}
 	in, err := r.credentials()
 	if err != nil {
 		return nil, err
 	}
 	in.Method, in.Resource = r.method, r.resource
-	if r.dashboard != "" {
-		text, err := os.ReadFile(r.dashboard)
-		if err != nil {
-			return nil, fmt.Errorf("reading the dashboard config: %w", err)
-		}
-		in.DashboardConfig = new(string(text))
-		if _, err := in.DashboardTokens(); err != nil {
-			return nil, fmt.Errorf("%s: %w", r.dashboard, err)
-		}
+	if err := r.addDashboard(in); err != nil {
+		return nil, err
 	}
 	in.Data, err = r.parameters(stdin)
 	return in, err
 }
 
-// parameters are the data, as they stand, or with the parameters and tokens that were given one by one.
-func (r *request) parameters(stdin io.Reader) ([]byte, error) {
-	text := []byte(r.data)
-	var err error
-	switch file, isFile := strings.CutPrefix(r.data, "@"); {
-	case r.data == "":
-		text = []byte("{}")
-	case r.data == "-":
-		text, err = io.ReadAll(stdin)
-	case isFile:
-		text, err = os.ReadFile(file)
+// addDashboard reads the dashboard config, if there is one.
+func (r *request) addDashboard(in *vectors.Input) error {
+	if r.dashboard == "" {
+		return nil
 	}
+	text, err := cli.ReadFile("--dashboard-config", r.dashboard)
 	if err != nil {
-		return nil, fmt.Errorf("reading --data: %w", err)
+		return err
+	}
+	in.DashboardConfig = new(string(text))
+	tokens, err := in.DashboardTokens()
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.dashboard, err)
+	}
+	for _, m := range tokens {
+		token := string(signer.AppendText(nil, m.Value))
+		if err := encodable(r.dashboard, m.Key, token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parameters are the data as they are, or with the parameters and tokens of other flags.
+func (r *request) parameters(stdin io.Reader) ([]byte, error) {
+	text, err := r.readData(stdin)
+	if err != nil {
+		return nil, err
 	}
 	data, err := signer.ParseData(text)
 	if err != nil {
@@ -156,10 +115,30 @@ func (r *request) parameters(stdin io.Reader) ([]byte, error) {
 		{"folder_token", r.folder},
 	} {
 		if token.value != "" {
-			data = signer.Set(data, signer.Member{Key: token.name, Value: signer.String(token.value)})
+			member := signer.Member{Key: token.name, Value: signer.String(token.value)}
+			data = signer.Set(data, member)
 		}
 	}
 	return vectors.AppendValue(nil, data), nil
+}
+
+// readData returns the text of --data.
+func (r *request) readData(stdin io.Reader) ([]byte, error) {
+	file, isFile := strings.CutPrefix(r.data, "@")
+	switch {
+	case r.data == "":
+		return []byte("{}"), nil
+	case r.data == "-":
+		text, err := io.ReadAll(stdin)
+		if err != nil {
+			return nil, fmt.Errorf("--data -: reading standard input: %w", err)
+		}
+		return text, nil
+	case isFile:
+		text, err := os.ReadFile(file)
+		return text, cli.FileError("--data", r.data, err)
+	}
+	return []byte(r.data), nil
 }
 
 // withParam returns data with a parameter of the form key=text or key:=json. A key that is given
@@ -173,7 +152,8 @@ func withParam(data signer.Object, text string, given map[string]int) (signer.Ob
 	if name, isJSON := strings.CutSuffix(key, ":"); isJSON {
 		parsed, err := signer.ParseData([]byte(`{"v":` + value + "}"))
 		if err != nil || len(parsed) != 1 {
-			return nil, fmt.Errorf("--param %q: the text after := is not valid JSON: for plain text, write = alone", text)
+			return nil, fmt.Errorf("--param %q: the text after := is not valid JSON: "+
+				"for plain text, write = alone", text)
 		}
 		key, v = name, parsed[0].Value
 	}

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"sigkit/internal/cli"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -22,37 +25,48 @@ type signOptions struct {
 func signCommand() *cobra.Command {
 	var o signOptions
 	cmd := &cobra.Command{
-		Use:   "sign --key-file FILE --method M --resource R [flags]",
+		Use:   "sign --key-file FILE --method METHOD --resource PATH [flags]",
 		Short: "Sign a request of your own and show it: the dry run",
-		Long: `sign shows the signed request as JSON, with the names of the vendor's dry run:
-headers, method, url, data for a POST, and hmac_msg, the message that is
-signed. Nothing is sent, and the key is in none of it.
+		Long: `sign shows a signed request as JSON, with the member names of the vendor's dry
+run: headers, method, url, data for a POST, and hmac_msg, the message that is
+signed. Nothing is sent, and the key is not shown.
 
-With --as curl, httpie or raw it prints a request that can be pasted.`,
-		Example: `  sigcheck sign --key-file linuxlink_key --method POST --resource /api/v1/heartbeat
-  sigcheck sign --key-file linuxlink_key --method GET --resource /api/v1/vigiles/cves \
-      --param status=unfixed --param 'fields:=["impact","assigner"]' --as curl`,
+With --as curl, httpie or raw it prints a request that can be pasted.
+
+Exit codes: 0 signed; 2 wrong usage, unreadable or invalid files, or a request
+that cannot be signed.`,
+		Example: `  sigcheck sign --key-file linuxlink_key \
+    --method POST --resource /api/v1/heartbeat
+  sigcheck sign --key-file linuxlink_key \
+    --method GET --resource /api/v1/vigiles/cves --param status=unfixed \
+    --param 'fields:=["impact","assigner"]' --as curl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd) },
 	}
 	o.request.flags(cmd)
-	cmd.Flags().StringVar(&o.as, "as", "json", "write it as json, curl, httpie or raw")
+	cmd.Flags().StringVar(&o.as, "as", "json", "write it as this `FORM`: json, curl, httpie or raw")
+	cli.Complete(cmd, "as", forms())
 	return cmd
 }
+
+// writers write a signed request, by the name of the form.
+var writers = map[string]func(io.Writer, *vectors.Input, signer.DryRun) error{
+	"json":   writeDryRun,
+	"curl":   writeCurl,
+	"httpie": writeHTTPie,
+	"raw":    writeRaw,
+}
+
+func forms() []string { return slices.Sorted(maps.Keys(writers)) }
 
 func (o *signOptions) run(cmd *cobra.Command) error {
 	log, err := logger(cmd)
 	if err != nil {
 		return err
 	}
-	write := map[string]func(io.Writer, *vectors.Input, signer.DryRun) error{
-		"json":   writeDryRun,
-		"curl":   writeCurl,
-		"httpie": writeHTTPie,
-		"raw":    writeRaw,
-	}[o.as]
-	if write == nil {
-		return fmt.Errorf("--as %q is unknown: choose json, curl, httpie or raw", o.as)
+	form, err := cli.OneOf("--as", o.as, forms())
+	if err != nil {
+		return err
 	}
 	in, err := o.input(cmd.InOrStdin())
 	if err != nil {
@@ -64,7 +78,7 @@ func (o *signOptions) run(cmd *cobra.Command) error {
 	}
 	o.warn(log)
 	log.Warn("dry run: no request is made")
-	return write(cmd.OutOrStdout(), in, d)
+	return writers[form](cmd.OutOrStdout(), in, d)
 }
 
 // writeDryRun writes what the vendor's dry run shows, with its names.
@@ -117,7 +131,8 @@ func writeCurl(w io.Writer, in *vectors.Input, d signer.DryRun) error {
 	if err != nil {
 		return err
 	}
-	words := []string{"curl", "--globoff", "--path-as-is", "-X", in.Method, "-H", signer.Header + ": " + d.Token}
+	words := []string{"curl", "--globoff", "--path-as-is", "-X", in.Method}
+	words = append(words, "-H", signer.Header+": "+d.Token)
 	if d.Sent.Body != nil {
 		words = append(words, "--data-raw", *d.Sent.Body)
 	}
@@ -141,10 +156,7 @@ func writeHTTPie(w io.Writer, in *vectors.Input, d signer.DryRun) error {
 }
 
 func writeWords(w io.Writer, words []string) error {
-	for i, word := range words {
-		words[i] = quoted(word)
-	}
-	_, err := fmt.Fprintln(w, strings.Join(words, " "))
+	_, err := fmt.Fprintln(w, shellLine(words))
 	return err
 }
 
@@ -154,11 +166,18 @@ func writeRaw(w io.Writer, in *vectors.Input, d signer.DryRun) error {
 		return err
 	}
 	host := url.Authority[strings.LastIndexByte(url.Authority, '@')+1:]
-	lines := []string{in.Method + " " + url.Target() + " HTTP/1.1", "Host: " + host, signer.Header + ": " + d.Token, "Connection: close"}
+	lines := []string{
+		in.Method + " " + url.Target() + " HTTP/1.1",
+		"Host: " + host,
+		signer.Header + ": " + d.Token,
+		"Connection: close",
+	}
 	body := ""
 	if d.Sent.Body != nil {
 		body = *d.Sent.Body
-		lines = append(lines, "Content-Type: application/x-www-form-urlencoded", fmt.Sprintf("Content-Length: %d", len(body)))
+		lines = append(lines,
+			"Content-Type: application/x-www-form-urlencoded",
+			fmt.Sprintf("Content-Length: %d", len(body)))
 	}
 	_, err = io.WriteString(w, strings.Join(lines, "\r\n")+"\r\n\r\n"+body)
 	return err

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -11,55 +11,50 @@ import (
 	"sigkit/vectors"
 )
 
+type questionsOptions struct {
+	cli.Selection
+	out string
+}
+
 func questionsCommand() *cobra.Command {
-	var out string
+	var o questionsOptions
 	cmd := &cobra.Command{
-		Use:   "questions [-o OUT] [PATH...]",
+		Use:   "questions [flags] [PATH...]",
 		Short: "Write the questions alone, one a line",
-		Long: `questions writes what a port is asked, one JSON object a line, for ports that
-run elsewhere: on a device, in a browser. Judge the answers with
-"sigcheck compare". PATH is a vector file, an .ndjson file or a folder; the
-default is the vectors built in.`,
-		Example: "  vecgen questions -o questions.ndjson",
+		Long: `questions writes what a port is asked, one JSON object a line. It is for ports
+that run elsewhere: on a device, in a browser. "sigcheck compare" judges the
+answers; give it the same flags. PATH is a vector file, an .ndjson file or a
+folder; the default is the vectors that are built in.
+
+Exit codes: 0 written; 2 wrong usage, unreadable or invalid files, or no vector
+selected.`,
+		Example: `  vecgen questions -o questions.ndjson
+  vecgen questions --profile vigiles --level core -o questions.ndjson`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			all, err := loadAll(paths)
+			chosen, err := o.Chosen(paths...)
 			if err != nil {
 				return err
 			}
-			return cli.WriteOutput(out, cmd.OutOrStdout(), func(w io.Writer) error { return writeQuestions(w, all) })
+			err = cli.WriteOutput(o.out, cmd.OutOrStdout(), func(w io.Writer) error {
+				return writeQuestions(w, chosen)
+			})
+			return cli.FileError("-o", o.out, err)
 		},
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "write to this file instead of standard output")
+	o.Flags(cmd, vectors.Quirk)
+	cmd.Flags().StringVarP(&o.out, "output", "o", "",
+		"write to this `FILE` instead of standard output")
 	return cmd
 }
 
-func loadAll(paths []string) ([]vectors.Vector, error) {
-	if len(paths) == 0 {
-		return vectors.All(), nil
-	}
-	var all []vectors.Vector
-	file := map[string]string{}
-	for _, path := range paths {
-		some, err := vectors.Load(path)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range some {
-			if other := file[v.ID]; other != "" {
-				return nil, fmt.Errorf("id %s is in %s and in %s: rename one", v.ID, other, path)
-			}
-			file[v.ID] = path
-		}
-		all = append(all, some...)
-	}
-	return all, nil
-}
-
-func writeQuestions(w io.Writer, all []vectors.Vector) error {
+func writeQuestions(w io.Writer, chosen iter.Seq2[vectors.Vector, error]) error {
 	out := bufio.NewWriter(w)
 	var line []byte
-	for i := range all {
-		line = all[i].AppendQuestion(line[:0])
+	for v, err := range chosen {
+		if err != nil {
+			return err
+		}
+		line = v.AppendQuestion(line[:0])
 		if _, err := out.Write(line); err != nil {
 			return err
 		}

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"reflect"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,7 +29,10 @@ func signCommand() *cobra.Command {
 PATH is a vector file (.json) or a folder of them, rewritten in place; the
 default is vectors/. Or it is "-" (standard input) or an .ndjson file: one
 vector or one bare input a line, answered in order on standard output. An
-input that cannot be signed is answered too, with expect.error.`,
+input that cannot be signed is answered too, with expect.error.
+
+Exit codes: 0 signed, or nothing to change; 1 --check found a difference;
+2 wrong usage, or unreadable or invalid files; 130 interrupted.`,
 		Example: `  vecgen sign
   vecgen sign --check vectors/
   echo '{"id":"a","email":"user@example.com","key":"test-key",
@@ -42,100 +41,136 @@ input that cannot be signed is answered too, with expect.error.`,
 			if len(paths) == 0 {
 				paths = []string{"vectors"}
 			}
-			return o.run(paths, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return o.run(cmd, paths)
 		},
 	}
-	cmd.Flags().BoolVar(&o.check, "check", false, "write nothing; exit 1 if anything would change")
-	cmd.Flags().StringVarP(&o.out, "output", "o", "", "write to this file instead of in place or to standard output")
+	f := cmd.Flags()
+	f.BoolVar(&o.check, "check", false, "write nothing; exit 1 if anything would change")
+	f.StringVarP(&o.out, "output", "o", "",
+		"write to this `FILE` instead of in place or to standard output")
 	return cmd
 }
 
-func (o *signOptions) run(paths []string, stdin io.Reader, stdout, stderr io.Writer) error {
+// signed counts what was signed.
+type signed struct {
+	vectors, files int
+	changed        []string // files, or lines of streams
+}
+
+func (o *signOptions) run(cmd *cobra.Command, paths []string) error {
 	files, streams, err := expand(paths)
 	if err != nil {
 		return err
 	}
-	if o.out != "" && len(files)+len(streams) > 1 {
-		return fmt.Errorf("-o takes the answer of one file, and there are %d: name one", len(files)+len(streams))
+	if n := len(files) + len(streams); o.out != "" && n > 1 {
+		return fmt.Errorf("-o takes the answer of one file, and there are %d: name one", n)
 	}
-	changed, err := o.signFiles(files, stdout)
-	if err != nil {
+	count := signed{files: len(files) + len(streams)}
+	if err := o.signFiles(files, cmd.OutOrStdout(), &count); err != nil {
 		return err
 	}
 	for _, name := range streams {
-		some, err := o.signStream(name, stdin, stdout, stderr)
-		if err != nil {
+		if err := o.signStream(cmd, name, &count); err != nil {
 			return err
 		}
-		changed = append(changed, some...)
 	}
-	if o.check && len(changed) > 0 {
-		return &cli.ExitError{Code: cli.Differs, Err: fmt.Errorf("not up to date, run vecgen sign: %s", strings.Join(changed, ", "))}
+	if o.check && len(count.changed) > 0 {
+		list := strings.Join(count.changed, ", ")
+		return &cli.ExitError{
+			Code: cli.Differs,
+			Err:  fmt.Errorf("not up to date, run vecgen sign: %s", list),
+		}
+	}
+	if cli.IsTerminal(cmd.ErrOrStderr()) {
+		fmt.Fprintln(cmd.ErrOrStderr(), count.summary(o.check))
 	}
 	return nil
 }
 
-// expand tells vector files from NDJSON, and lists folders.
+// summary says in one line what was done.
+func (s *signed) summary(check bool) string {
+	did := "signed"
+	if check {
+		did = "checked"
+	}
+	plural := "s"
+	if s.files == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("%s %d vectors in %d file%s, %d changed",
+		did, s.vectors, s.files, plural, len(s.changed))
+}
+
+// expand returns the vector files and the NDJSON files that paths name. Folders are searched for
+// vector files only.
 func expand(paths []string) (files, streams []string, err error) {
 	for _, path := range paths {
 		if path == "-" || strings.HasSuffix(path, ".ndjson") {
 			streams = append(streams, path)
 			continue
 		}
-		info, err := os.Stat(path)
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case info.IsDir():
-			inside, _ := filepath.Glob(filepath.Join(path, "*.json"))
-			if len(inside) == 0 {
-				return nil, nil, fmt.Errorf("%s: no *.json files in this folder: name the folder with the vectors", path)
+		inside, err := vectors.Files(path)
+		if err != nil {
+			return nil, nil, cli.FileError("", path, err)
+		}
+		before := len(files)
+		for _, name := range inside {
+			if !strings.HasSuffix(name, ".ndjson") {
+				files = append(files, name)
 			}
-			files = append(files, inside...)
-		default:
-			files = append(files, path)
+		}
+		if len(files) == before {
+			return nil, nil, fmt.Errorf("%s: no *.json files in this folder: "+
+				"name a folder with vector files, or the .ndjson files themselves", path)
 		}
 	}
 	return files, streams, nil
 }
 
 // signFiles reads all files before it writes the first.
-func (o *signOptions) signFiles(names []string, stdout io.Writer) (changed []string, err error) {
-	signed := map[string][]byte{}
-	var faults []error
+func (o *signOptions) signFiles(names []string, stdout io.Writer, count *signed) error {
+	texts := map[string][]byte{}
+	var problems []error
 	ids := map[string]string{}
 	for _, name := range names {
-		before, err := os.ReadFile(name)
+		before, err := cli.ReadFile("", name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		after, err := signFile(name, before, ids)
 		if err != nil {
-			faults = append(faults, err)
+			problems = append(problems, err)
 			continue
 		}
-		if !bytes.Equal(before, after) || o.out != "" {
-			changed = append(changed, name)
-			signed[name] = after
+		if !bytes.Equal(before, after) {
+			count.changed = append(count.changed, name)
+		}
+		texts[name] = after
+	}
+	count.vectors += len(ids)
+	if err := errors.Join(problems...); err != nil || o.check {
+		return err
+	}
+	if o.out != "" && len(names) == 1 {
+		return cli.FileError("-o", o.out, o.write(o.out, stdout, texts[names[0]]))
+	}
+	for _, name := range count.changed {
+		if err := o.write(name, stdout, texts[name]); err != nil {
+			return err
 		}
 	}
-	if err := errors.Join(faults...); err != nil || o.check {
-		return changed, err
-	}
-	for _, name := range changed {
-		to := name
-		if o.out != "" {
-			to = o.out
-		}
-		err := cli.WriteOutput(to, stdout, func(w io.Writer) error { _, err := w.Write(signed[name]); return err })
-		if err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil
+	return nil
 }
 
-// signFile returns the signed text of a vector file. It adds the ids to those seen, with the file that has them.
+func (o *signOptions) write(name string, stdout io.Writer, text []byte) error {
+	return cli.WriteOutput(name, stdout, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// signFile returns the signed text of a vector file. It adds the ids of the file to ids, which
+// names the file that has each.
 func signFile(name string, text []byte, ids map[string]string) ([]byte, error) {
 	f, err := vectors.ParseFile(name, text)
 	if err != nil {
@@ -151,59 +186,7 @@ func signFile(name string, text []byte, ids map[string]string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: id %s is given in %s already: rename one", name, v.ID, other)
 		}
 		ids[v.ID] = name
-		expect := oracle.Expected(&v.Input)
-		v.Expect = &expect
+		v.Expect = new(oracle.Expected(&v.Input))
 	}
 	return f.Encode(), nil
-}
-
-// signStream answers NDJSON line by line, holding one line at a time.
-func (o *signOptions) signStream(name string, stdin io.Reader, stdout, stderr io.Writer) (changed []string, err error) {
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		stdin = f
-	}
-	if o.check {
-		return checkStream(name, stdin)
-	}
-	return nil, cli.WriteOutput(o.out, stdout, func(w io.Writer) error { return answerStream(name, stdin, w, stderr) })
-}
-
-func answerStream(name string, r io.Reader, w, stderr io.Writer) error {
-	out := bufio.NewWriterSize(w, 1<<16)
-	var oracle vectors.Oracle
-	var text []byte
-	for line, err := range vectors.Stream(name, r) {
-		if err != nil {
-			return errors.Join(out.Flush(), err)
-		}
-		if line.Fault != nil { // answered all the same; this says what is wrong with it
-			fmt.Fprintf(stderr, "vecgen: %v\n", line.Fault)
-		}
-		line.Sign(&oracle)
-		text = line.Vector.AppendNDJSON(text[:0])
-		if _, err := out.Write(text); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-func checkStream(name string, r io.Reader) (changed []string, err error) {
-	var oracle vectors.Oracle
-	for line, err := range vectors.Stream(name, r) {
-		if err != nil {
-			return nil, err
-		}
-		before := line.Vector.Expect
-		line.Sign(&oracle)
-		if !reflect.DeepEqual(before, line.Vector.Expect) {
-			changed = append(changed, fmt.Sprintf("%s:%d", name, line.Number))
-		}
-	}
-	return changed, nil
 }

@@ -14,8 +14,11 @@ import (
 //
 //	ID-OR-GLOB FAULT-CODE  # reason
 //
-// A vector that is listed still runs. It may fail with that code and no other, and it must not pass: then the list is out of date. An entry for the id alone wins over
-// globs. Comments above an entry belong to it; those at the start of the file, up to the first blank line, to the file.
+// A listed vector still runs. It may fail with that code and no other. If it passes, the list is
+// out of date, and the port does not conform. An entry for the id of a vector wins over globs.
+//
+// Comments above an entry belong to it. Those at the start of the file, up to the first blank line,
+// belong to the file.
 type Baseline struct {
 	Name    string // of the file, for people
 	Entries []Entry
@@ -27,30 +30,27 @@ type Entry struct {
 	Line      int    // in the file; 0 for a new one
 	Pattern   string // an id or a glob on ids, which may match a group for all of it
 	Code      string // a fault, or "unsupported"
-	Reason    string // what stands behind the #
-	Elsewhere bool   // it matches a vector, selected or not; known when all have been offered to [Choose]
+	Reason    string // the text behind the #
+	Elsewhere bool   // it matches a vector, selected or not; [Choose] sets it
 	above     []string
 }
 
 // Codes returns all codes that a baseline may list.
 func Codes() []string {
 	codes := []string{string(Unsupported)}
-	for _, f := range []port.Fault{Accepted, Refused, WrongMessage, WrongHeader, WrongToken, WrongRequest} {
-		codes = append(codes, string(f))
-	}
-	for _, f := range port.Faults() {
+	faults := []port.Fault{Accepted, Refused, WrongMessage, WrongHeader, WrongToken, WrongRequest}
+	for _, f := range append(faults, port.Faults()...) {
 		codes = append(codes, string(f))
 	}
 	slices.Sort(codes)
 	return codes
 }
 
-// ParseBaseline reads a baseline. Errors name the file, the line and the mend.
+// ParseBaseline reads a baseline. Errors name the file, the line and the fix.
 func ParseBaseline(name string, text []byte) (*Baseline, error) {
 	b := &Baseline{Name: name}
 	var comments []string
 	var errs []error
-	first := map[string]int{}
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(string(text), "\ufeff")) {
 		number++
@@ -62,20 +62,31 @@ func ParseBaseline(name string, text []byte) (*Baseline, error) {
 		case strings.HasPrefix(line, "#"):
 			comments = append(comments, line)
 		default:
-			e, err := parseEntry(line)
-			if before := first[e.Pattern]; err == nil && before != 0 {
-				err = fmt.Errorf("%s is listed on line %d already: keep one of the two", e.Pattern, before)
-			}
-			if err != nil {
+			if err := b.add(line, number, comments); err != nil {
 				errs = append(errs, fmt.Errorf("%s:%d: %w", name, number, err))
 				continue
 			}
-			e.Line, e.above, comments = number, comments, nil
-			first[e.Pattern] = number
-			b.Entries = append(b.Entries, e)
+			comments = nil
 		}
 	}
 	return b, errors.Join(errs...)
+}
+
+// add adds the entry of a line, with the comments above it.
+func (b *Baseline) add(line string, number int, above []string) error {
+	e, err := parseEntry(line)
+	if err != nil {
+		return err
+	}
+	for _, other := range b.Entries {
+		if other.Pattern == e.Pattern {
+			return fmt.Errorf("%s is listed on line %d already: keep one of the two",
+				e.Pattern, other.Line)
+		}
+	}
+	e.Line, e.above = number, above
+	b.Entries = append(b.Entries, e)
+	return nil
 }
 
 func parseEntry(line string) (e Entry, err error) {
@@ -83,16 +94,42 @@ func parseEntry(line string) (e Entry, err error) {
 	e.Reason = strings.TrimSpace(reason)
 	fields := strings.Fields(words)
 	if len(fields) != 2 {
-		return e, fmt.Errorf("an entry has an id or a glob and a fault code: write it as %s", "`list-order/numbers wrong-message  # why`")
+		return e, errors.New("an entry has an id or a glob, and a fault code: " +
+			"write it as `list-order/numbers wrong-message  # why`")
 	}
 	e.Pattern, e.Code = fields[0], fields[1]
 	if _, err := path.Match(e.Pattern, ""); err != nil {
-		return e, fmt.Errorf("pattern %q is not a glob: close the bracket, or escape it with a backslash", e.Pattern)
+		return e, notAGlob(e.Pattern)
 	}
 	if !slices.Contains(Codes(), e.Code) {
 		return e, fmt.Errorf("fault code %q is unknown: choose %s", e.Code, strings.Join(Codes(), ", "))
 	}
 	return e, nil
+}
+
+// offer notes that a vector exists, selected or not.
+func (b *Baseline) offer(id string) {
+	if b == nil {
+		return
+	}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		e.Elsewhere = e.Elsewhere || matchID(e.Pattern, id)
+	}
+}
+
+// unmatched returns an error for each entry that matches no vector that was offered.
+func (b *Baseline) unmatched() (errs []error) {
+	if b == nil {
+		return nil
+	}
+	for _, e := range b.Entries {
+		if !e.Elsewhere {
+			errs = append(errs, fmt.Errorf("%s:%d: %q matches no vector: "+
+				"remove the entry, or let --write-baseline do it", b.Name, e.Line, e.Pattern))
+		}
+	}
+	return errs
 }
 
 // matching returns the entries for a vector: the one for its id, or else all whose globs match.

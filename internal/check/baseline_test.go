@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -19,23 +18,46 @@ func parsed(t *testing.T, text string) *Baseline {
 }
 
 func TestParseBaseline(t *testing.T) {
-	b := parsed(t, "\ufeff# about\r\n\n\n# above\na/one   wrong-token # bug 7, # again\nb/* timeout\n")
+	b := parsed(t, strings.Join([]string{
+		"\ufeff# about\r", "", "", "# above", "a/one   wrong-token # bug 7, # again", "b/* timeout", "",
+	}, "\n"))
 	assert.Equal(t, []string{"# about"}, b.header)
 	assert.Equal(t, []Entry{
-		{Line: 5, Pattern: "a/one", Code: "wrong-token", Reason: "bug 7, # again", above: []string{"# above"}},
+		{
+			Line:    5,
+			Pattern: "a/one",
+			Code:    "wrong-token",
+			Reason:  "bug 7, # again",
+			above:   []string{"# above"},
+		},
 		{Line: 6, Pattern: "b/*", Code: "timeout"},
 	}, b.Entries)
-	_, err := ParseBaseline("known.txt", []byte("a\nb wrong\nc[ timeout\nd timeout\nd timeout\ne timeout late\n"))
-	assert.EqualError(t, err, strings.Join([]string{
-		"known.txt:1: an entry has an id or a glob and a fault code: write it as `list-order/numbers wrong-message  # why`",
-		`known.txt:2: fault code "wrong" is unknown: choose accepted, crashed, flooded, garbage, no-answer, refused, timeout, unsupported, wrong-header, wrong-message, wrong-request, wrong-token`,
-		`known.txt:3: pattern "c[" is not a glob: close the bracket, or escape it with a backslash`,
-		"known.txt:5: d is listed on line 4 already: keep one of the two",
-		"known.txt:6: an entry has an id or a glob and a fault code: write it as `list-order/numbers wrong-message  # why`",
-	}, "\n"))
 }
 
-// results are two groups: a/one passes, a/two and a/three have a wrong token, b/one hangs, b/two lacks something.
+func TestParseBaselineErrors(t *testing.T) {
+	const form = "an entry has an id or a glob, and a fault code: " +
+		"write it as `list-order/numbers wrong-message  # why`"
+	for _, c := range []struct{ name, text, err string }{
+		{"one word", "a", "known.txt:1: " + form},
+		{"three words", "a timeout\nb timeout late", "known.txt:2: " + form},
+		{"code", "a wrong", `known.txt:1: fault code "wrong" is unknown: ` +
+			"choose accepted, crashed, flooded, garbage, no-answer, refused, timeout, unsupported, " +
+			"wrong-header, wrong-message, wrong-request, wrong-token"},
+		{"glob", "c[ timeout", `known.txt:1: pattern "c[" is not a glob: ` +
+			"close the bracket, or escape it with a backslash"},
+		{"twice", "d timeout\n\nd crashed",
+			"known.txt:3: d is listed on line 1 already: keep one of the two"},
+		{"two errors", "a\nb", "known.txt:1: " + form + "\nknown.txt:2: " + form},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := ParseBaseline("known.txt", []byte(c.text))
+			assert.EqualError(t, err, c.err)
+		})
+	}
+}
+
+// results are two groups: a/one passes, a/two and a/three have a wrong token, b/one hangs, b/two
+// lacks something.
 func results() *Run {
 	run := &Run{Verdict: Fails, Vectors: []Result{
 		{ID: "a/one", Level: vectors.Core, Outcome: Pass},
@@ -50,71 +72,117 @@ func results() *Run {
 
 func TestGate(t *testing.T) {
 	for _, c := range []struct {
-		name, baseline string
-		strict         bool
-		verdict        Verdict
-		want           string // what of the results is not as it would be without a baseline, and what breaks
+		name     string
+		baseline []string
+		strict   bool
+		verdict  Verdict
+		want     string // see summary
 	}{
-		{"no baseline", "", false, Fails, "two! three! one!"},
-		{"strict", "", true, Fails, "two! three! one! two!"},
-		{"all listed", "a/two wrong-token\na/three wrong-token\nb/one timeout", false, Conforms, "two:known three:known one:known"},
-		{"strict, all listed", "a/t* wrong-token\nb/one timeout\nb/two unsupported", true, Conforms, "two:known three:known one:known two:known"},
-		{"a glob that matches a pass", "a wrong-token\nb/one timeout", false, Fails, "one!:fixed two:known three:known one:known"},
-		{"another fault", "a/t* wrong-token\nb/one crashed", false, Fails, "two:known three:known one!:changed"},
-		{"an id wins over a glob", "a/t* wrong-token\na/two refused\nb/one timeout", false, Fails, "two!:changed three:known one:known"},
-		{"two globs with other codes", "a/t* wrong-token\na/*wo refused\nb/one timeout", false, Conforms, "two:known three:known one:known"},
-		{"what is allowed and listed", "a/t* wrong-token\nb/one timeout\nb/two unsupported", false, Conforms, "two:known three:known one:known two:known"},
-		{"what is allowed and listed otherwise", "a/t* wrong-token\nb/one timeout\nb/two crashed", false, Fails, "two:known three:known one:known two!:fixed"},
+		{"no baseline", nil, false, Fails, "a/two! a/three! b/one!"},
+		{"strict", nil, true, Fails, "a/two! a/three! b/one! b/two!"},
+		{"all listed",
+			[]string{"a/two wrong-token", "a/three wrong-token", "b/one timeout"}, false, Conforms,
+			"a/two:known a/three:known b/one:known"},
+		{"strict, all listed",
+			[]string{"a/t* wrong-token", "b/one timeout", "b/two unsupported"}, true, Conforms,
+			"a/two:known a/three:known b/one:known b/two:known"},
+		{"a glob that matches a pass",
+			[]string{"a wrong-token", "b/one timeout"}, false, Fails,
+			"a/one!:fixed a/two:known a/three:known b/one:known"},
+		{"another fault",
+			[]string{"a/t* wrong-token", "b/one crashed"}, false, Fails,
+			"a/two:known a/three:known b/one!:changed"},
+		{"an id wins over a glob",
+			[]string{"a/t* wrong-token", "a/two refused", "b/one timeout"}, false, Fails,
+			"a/two!:changed a/three:known b/one:known"},
+		{"two globs with other codes",
+			[]string{"a/t* wrong-token", "a/*wo refused", "b/one timeout"}, false, Conforms,
+			"a/two:known a/three:known b/one:known"},
+		{"what is allowed and listed",
+			[]string{"a/t* wrong-token", "b/one timeout", "b/two unsupported"}, false, Conforms,
+			"a/two:known a/three:known b/one:known b/two:known"},
+		{"what is allowed and listed otherwise",
+			[]string{"a/t* wrong-token", "b/one timeout", "b/two crashed"}, false, Fails,
+			"a/two:known a/three:known b/one:known b/two!:fixed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			run := results()
-			Gate{Strict: c.strict, Baseline: parsed(t, c.baseline)}.Apply(run)
+			baseline := parsed(t, strings.Join(c.baseline, "\n"))
+			Gate{Strict: c.strict, Baseline: baseline}.Apply(run)
 			assert.Equal(t, c.verdict, run.Verdict)
-			assert.Equal(t, c.want, told(run))
+			assert.Equal(t, c.want, summary(run))
 		})
 	}
 }
 
-func told(run *Run) string {
+// summary names the vectors that break a run, with "!", and what the baseline had to say of them.
+func summary(run *Run) string {
 	var words []string
 	for _, r := range run.Vectors {
-		word := strings.TrimLeft(r.ID[1:], "/")
+		word := r.ID
 		if r.Breaks {
 			word += "!"
 		}
 		if r.Known != "" {
 			word += ":" + string(r.Known)
 		}
-		if r.Breaks || r.Known != "" {
+		if word != r.ID {
 			words = append(words, word)
 		}
 	}
 	return strings.Join(words, " ")
 }
 
-// The written baseline lets the run conform, is the smallest, keeps reasons and comments, and writing it again changes nothing.
+// A run whose baseline alone is out of date has no failures.
+func TestStaleBaselineIsNotAFailure(t *testing.T) {
+	run := results()
+	run.Vectors = run.Vectors[:3]
+	Gate{Baseline: parsed(t, "a wrong-token")}.Apply(run)
+	assert.Equal(t, Fails, run.Verdict)
+	assert.Empty(t, run.Failed())
+	assert.Len(t, run.With(Fixed), 1)
+	assert.Equal(t, 2, run.Known)
+}
+
+// The written baseline lets the run conform, is the smallest, keeps reasons and comments. Writing
+// it again changes nothing.
 func TestUpdatedBaseline(t *testing.T) {
-	const header = "# Known failures: a vector or a glob, a fault code, # and the reason. See --baseline in sigcheck's README.\n\n"
-	for _, c := range []struct{ name, before, after string }{
-		{"nothing before", "", header + "a/three wrong-token\na/two wrong-token\nb/one timeout\n"},
-		{"reasons", "# ours\n\n# long story\na/two wrong-token # bug 7\nb/one crashed # bug 8", "# ours\n\na/three wrong-token\n# long story\na/two wrong-token  # bug 7\nb/one timeout      # bug 8\n"},
-		{"fixed", "a/one wrong-token # bug 6\nb/one timeout", header + "a/three wrong-token\na/two wrong-token\nb/one timeout\n"},
-		{"a glob that holds", "a/t* wrong-token # bug 7", header + "a/t* wrong-token  # bug 7\nb/one timeout\n"},
-		{"a glob that does not hold any more", "a/* wrong-token # bug 7", header + "a/three wrong-token  # bug 7\na/two wrong-token    # bug 7\nb/one timeout\n"},
-		{"an id beside a glob", "a/* wrong-token # bug 7\na/two wrong-token # bug 9", header + "a/three wrong-token  # bug 7\na/two wrong-token    # bug 9\nb/one timeout\n"},
-		{"not selected", "c/one crashed # bug 10\nd/none crashed # gone", header + "a/three wrong-token\na/two wrong-token\nb/one timeout\nc/one crashed  # bug 10\n"},
+	const header = "# Known failures: a vector or a glob, a fault code, # and the reason.\n" +
+		"# See --baseline in sigcheck's README.\n"
+	for _, c := range []struct {
+		name          string
+		before, after []string
+	}{
+		{"nothing before", nil,
+			[]string{header, "a/three wrong-token", "a/two wrong-token", "b/one timeout"}},
+		{"reasons",
+			[]string{"# ours", "", "# long story", "a/two wrong-token # bug 7", "b/one crashed # bug 8"},
+			[]string{"# ours", "", "a/three wrong-token", "# long story",
+				"a/two wrong-token    # bug 7", "b/one timeout        # bug 8"}},
+		{"fixed", []string{"a/one wrong-token # bug 6", "b/one timeout"},
+			[]string{header, "a/three wrong-token", "a/two wrong-token", "b/one timeout"}},
+		{"a glob that holds", []string{"a/t* wrong-token # bug 7"},
+			[]string{header, "a/t* wrong-token  # bug 7", "b/one timeout"}},
+		{"a glob that does not hold any more", []string{"a/* wrong-token # bug 7"},
+			[]string{header, "a/three wrong-token  # bug 7", "a/two wrong-token    # bug 7",
+				"b/one timeout"}},
+		{"an id beside a glob", []string{"a/* wrong-token # bug 7", "a/two wrong-token # bug 9"},
+			[]string{header, "a/three wrong-token  # bug 7", "a/two wrong-token    # bug 9",
+				"b/one timeout"}},
+		{"not selected", []string{"c/one crashed # bug 10", "d/none crashed # gone"},
+			[]string{header, "a/three wrong-token", "a/two wrong-token", "b/one timeout",
+				"c/one crashed        # bug 10"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := parsed(t, c.before)
+			b := parsed(t, strings.Join(c.before, "\n"))
 			for i := range b.Entries {
 				b.Entries[i].Elsewhere = !strings.HasPrefix(b.Entries[i].Pattern, "d/")
 			}
 			run := results()
 			Gate{Baseline: b}.Apply(run)
-			next := b.Updated("known.txt", run)
-			text := string(next.Encode())
-			assert.Equal(t, aligned(c.after), aligned(text))
-			next = parsed(t, text)
+			text := string(b.Updated("known.txt", run).Encode())
+			assert.Equal(t, strings.Join(c.after, "\n")+"\n", text)
+			next := parsed(t, text)
 			for i := range next.Entries {
 				next.Entries[i].Elsewhere = true
 			}
@@ -122,37 +190,5 @@ func TestUpdatedBaseline(t *testing.T) {
 			assert.Equal(t, Conforms, run.Verdict)
 			assert.Equal(t, text, string(next.Updated("known.txt", run).Encode()))
 		})
-	}
-}
-
-// aligned folds the blanks that only line things up.
-func aligned(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
-}
-
-func TestShards(t *testing.T) {
-	for count := 1; count <= 7; count++ {
-		held := map[string]int{}
-		for index := 1; index <= count; index++ {
-			s, err := ParseShard(fmt.Sprintf("%d/%d", index, count))
-			require.NoError(t, err)
-			size := 0
-			for _, v := range vectors.All() {
-				if s.holds(v.ID) {
-					held[v.ID]++
-					size++
-				}
-			}
-			assert.Greater(t, size, len(vectors.All())/count/2, "parts are of like size")
-		}
-		assert.Len(t, held, len(vectors.All()), "complete")
-		for id, n := range held {
-			assert.Equal(t, 1, n, "%s is in one part", id)
-		}
-	}
-	assert.True(t, Shard{2, 3}.holds("api-calls/heartbeat"), "this must never change: it would move vectors from job to job")
-	for _, bad := range []string{"", "1", "0/2", "3/2", "a/b", "1/2/3", "-1/2"} {
-		_, err := ParseShard(bad)
-		assert.ErrorContains(t, err, "write 1/4 for the first of four parts", bad)
 	}
 }

@@ -7,19 +7,17 @@ import (
 	"strings"
 )
 
-// Updated returns the smallest baseline with which the run conforms: entries that still hold, with their reasons and comments, and new ones for all else that fails. What
-// is for vectors that were not selected stays; what matches no vector at all goes. The file b may be nil.
+// Updated returns the smallest baseline with which the run conforms. It keeps entries that still
+// hold, with their reasons and comments, and adds one for each other failure. Entries for vectors
+// that were not selected stay. Those that match no vector at all are removed. The receiver may be
+// nil.
 func (b *Baseline) Updated(name string, run *Run) *Baseline {
 	u := &update{next: &Baseline{Name: name}, covered: map[string]bool{}}
 	if b == nil {
 		b = &Baseline{}
 	}
 	u.next.header = b.header
-	for i := range run.Vectors {
-		if r := &run.Vectors[i]; r.Breaks && r.Known != Fixed || r.Known == Known {
-			u.failing = append(u.failing, r)
-		}
-	}
+	u.failing = append(run.Failed(), run.With(Known)...)
 	for _, exact := range []bool{true, false} { // an id wins over globs
 		for _, e := range b.Entries {
 			if (run.find(e.Pattern) != nil) == exact && u.holds(&e, run) {
@@ -29,18 +27,23 @@ func (b *Baseline) Updated(name string, run *Run) *Baseline {
 	}
 	for _, r := range u.failing {
 		if !u.covered[r.ID] {
-			e := Entry{Pattern: r.ID, Code: r.Code()}
-			for _, old := range b.matching(r.ID) {
-				e.Reason = cmp.Or(e.Reason, old.Reason)
-				if old.Pattern == r.ID {
-					e.above = old.above
-				}
-			}
-			u.keep(e)
+			u.keep(b.newEntry(r))
 		}
 	}
 	slices.SortFunc(u.next.Entries, func(x, y Entry) int { return cmp.Compare(x.Pattern, y.Pattern) })
 	return u.next
+}
+
+// newEntry is an entry for one failure, with the reason of the entries that it replaces.
+func (b *Baseline) newEntry(r *Result) Entry {
+	e := Entry{Pattern: r.ID, Code: r.Code()}
+	for _, old := range b.matching(r.ID) {
+		e.Reason = cmp.Or(e.Reason, old.Reason)
+		if old.Pattern == r.ID {
+			e.above = old.above
+		}
+	}
+	return e
 }
 
 type update struct {
@@ -87,7 +90,10 @@ func (b *Baseline) Encode() []byte {
 	var out strings.Builder
 	header := b.header
 	if header == nil {
-		header = []string{"# Known failures: a vector or a glob, a fault code, # and the reason. See --baseline in sigcheck's README."}
+		header = []string{
+			"# Known failures: a vector or a glob, a fault code, # and the reason.",
+			"# See --baseline in sigcheck's README.",
+		}
 	}
 	out.WriteString(strings.Join(header, "\n") + "\n\n")
 	width := 0

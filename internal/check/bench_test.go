@@ -3,6 +3,7 @@ package check_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 
 	"sigkit/internal/check"
@@ -11,10 +12,12 @@ import (
 	"sigkit/vectors"
 )
 
-// instant is an asker that answers at once, so that what is measured is all the work of sigcheck but the pipes.
+// instant is an asker that answers at once, so that the pipes are not measured.
 type instant struct{ answers map[string][]byte }
 
-func (i instant) Ask(_ context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error {
+func (i instant) Ask(
+	_ context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply),
+) error {
 	for q := range questions {
 		answer, err := port.ParseAnswer(i.answers[q.ID])
 		if err != nil {
@@ -27,7 +30,7 @@ func (i instant) Ask(_ context.Context, questions <-chan port.Question, reply fu
 
 func (instant) Mode() (name, note string) { return "stream", "" }
 
-// BenchmarkVector is one vector: reading its line, making the question, reading the answer, judging it.
+// BenchmarkVector is one vector: its line is read, the question made, the answer read and judged.
 func BenchmarkVector(b *testing.B) {
 	var lines []byte
 	answers := map[string][]byte{}
@@ -40,8 +43,10 @@ func BenchmarkVector(b *testing.B) {
 		}
 		lines = append(lines, line...)
 		e := parsed.Vector.Expect
-		answers[parsed.Vector.ID] = []byte(`{"id":"` + parsed.Vector.ID + `","headers":{"X-Auth-Signature":"` + e.Token + `"},"hmac_msg":` + string(vectors.AppendString(nil, e.HMACMsg)) +
-			`,"url":` + string(vectors.AppendString(nil, e.Request.URL)) + `}` + "\n")
+		answers[parsed.Vector.ID] = fmt.Appendf(nil,
+			`{"id":%q,"headers":{"X-Auth-Signature":%q},"hmac_msg":%s,"url":%s}`+"\n",
+			parsed.Vector.ID, e.Token,
+			vectors.AppendString(nil, e.HMACMsg), vectors.AppendString(nil, e.Request.URL))
 	}
 	all := func(yield func(vectors.Vector, error) bool) {
 		for line, err := range vectors.Stream("random", bytes.NewReader(lines)) {

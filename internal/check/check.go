@@ -6,6 +6,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,37 +14,47 @@ import (
 	"sync"
 	"time"
 
-	"sigkit/internal/mistake"
+	"sigkit/internal/diagnose"
 	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
-// Asker asks a port and hands out its replies; see package port. Mode says, after that, how the port was asked and what a user may want to know about it.
-type Asker interface {
-	Ask(ctx context.Context, questions <-chan port.Question, reply func(port.Question, port.Reply)) error
-	Mode() (name, note string)
-}
+// Asker asks a port and hands out its replies; see package port.
+type Asker = port.Asker
 
 // Config says what to run. Asker and Vectors are mandatory.
 type Config struct {
 	Asker    Asker
 	Vectors  iter.Seq2[vectors.Vector, error]
-	Level    vectors.Level // for reports
-	Name     string        // of the port, for reports
+	Level    vectors.Level   // of the vectors, for reports and the diagnosis; quirk if empty
+	Profile  vectors.Profile // of the vectors, for reports; all if empty
+	Name     string          // of the port, for reports
 	Command  []string
-	Capture  bool // the asker has stand-ins: vectors that cannot be sent to one are left out
+	Capture  bool // the asker has stand-in servers: vectors that cannot be sent to one are left out
 	Gate     Gate
 	FailFast bool             // stop at the first failure
-	Now      func() time.Time // time.Now if nil
 	Progress func(Result)     // called for each result, one at a time; may be nil
+	Now      func() time.Time // time.Now if nil
+
+	SkipDiagnosis bool         // do not look for the mistakes behind the failures
+	Again         Asker        // asks the port for the diagnosis; nil if it is not there any more
+	Repeat        int          // how often the vectors are asked, by Again from the second time on
+	Shrink        bool         // ask for the smallest request of what stays unexplained
+	Examples      bool         // look for the smallest request of each finding
+	Doing         func(string) // told what the diagnosis does, for people; may be nil
 }
 
-var errNotCapturable = errors.New("no vector is selected: with --capture those are left out whose requests cannot be sent to a stand-in server")
+var errNotCapturable = errors.New(
+	"no vector is selected: --capture leaves out the vectors whose requests cannot be sent to a " +
+		"stand-in server; run them without --capture")
 
 var errFailFast = errors.New("stopped at the first failure, as --fail-fast asks")
 
-// Do asks the port every vector. The run holds what was found even if err is not nil. An error is one of c.Vectors; that the port could not be tested, or that
-// ctx ended, is in the run's verdict.
+// questionsAhead is how many questions wait to be taken by the workers.
+const questionsAhead = 256
+
+// Do asks the port every vector. The run holds what was found even if err is not nil. An error is
+// one of c.Vectors. If the port could not be tested, or ctx ended, the run's verdict says so.
 func (c Config) Do(ctx context.Context) (*Run, error) {
 	if c.Now == nil {
 		c.Now = time.Now
@@ -51,8 +62,13 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	began := c.Now()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	j := &job{Config: c, cancel: cancel, asked: map[string]*vectors.Vector{}, order: map[string]int{}}
-	questions := make(chan port.Question)
+	j := &job{
+		Config: c,
+		cancel: cancel,
+		asked:  map[string]*vectors.Vector{},
+		order:  map[string]int{},
+	}
+	questions := make(chan port.Question, questionsAhead)
 	var sending sync.WaitGroup
 	sending.Go(func() {
 		defer close(questions)
@@ -61,51 +77,35 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 	cause := c.Asker.Ask(asking, questions, j.reply)
 	cancel(nil)
 	sending.Wait()
+	return j.run(ctx, began, cause), j.err
+}
+
+// run puts together what the port's answers came to. Cause says why the run ended early, if it did.
+func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
+	mode, note := j.Asker.Mode()
 	run := &Run{
-		Format: Format, Name: c.Name, Command: c.Command, Capture: c.Capture, Level: c.Level, Started: began, Seconds: c.Now().Sub(began).Seconds(),
-		Vectors: append([]Result{}, j.results...), Notes: []string{},
+		Format:  Format,
+		Name:    j.Name,
+		Command: j.Command,
+		Mode:    mode,
+		Capture: j.Capture,
+		Level:   cmp.Or(j.Level, vectors.Quirk),
+		Profile: cmp.Or(j.Profile, vectors.AllProfiles),
+		Started: began,
+		Notes:   []string{},
 	}
-	var note string
-	run.Mode, note = c.Asker.Mode()
+	if !j.answered && ctx.Err() == nil {
+		j.dropRefusals()
+	}
+	j.repeat(ctx)
+	run.Vectors = append([]Result{}, j.results...)
 	run.finish(j.order)
-	run.conclude(ctx, cause)
+	j.conclude(ctx, run, cause)
 	run.note(note)
 	j.notes(run)
 	run.Diagnosis = j.diagnose(ctx, run)
-	return run, j.err
-}
-
-// conclude gives the verdict.
-func (r *Run) conclude(ctx context.Context, cause error) {
-	r.Verdict = Conforms
-	if r.Broken() > 0 {
-		r.Verdict = Fails
-	}
-	switch {
-	case ctx.Err() != nil:
-		r.Verdict = Cancelled
-		r.note("interrupted: the vectors are those judged by then")
-	case cause != nil:
-		if r.Verdict == Conforms || deaf(r.Vectors) {
-			r.Verdict = Untested
-		}
-		r.note(cause.Error())
-	case r.Verdict == Fails && deaf(r.Vectors):
-		r.Verdict = Untested
-		r.note("the port crashed, hung or kept silent on every vector, so none could be judged")
-	}
-}
-
-// deaf reports whether not one vector got an answer of any kind.
-func deaf(results []Result) bool {
-	for _, r := range results {
-		switch r.Fault {
-		case port.Crashed, port.Timeout, port.NoAnswer:
-		default:
-			return false
-		}
-	}
-	return true
+	run.Seconds = j.Now().Sub(began).Seconds()
+	return run
 }
 
 // job is a run in progress.
@@ -120,18 +120,24 @@ type job struct {
 	asked   map[string]*vectors.Vector // by id
 	order   map[string]int
 	results []Result
+	stopped bool  // by the first failure
 	err     error // of the vectors
 
-	seen       []mistake.Seen // for the diagnosis
-	unanswered int
-	unseen     int
+	answered bool       // the port gave an answer to some question
+	first    port.Reply // to any question, for the note that it answered none
+
+	observed   []diagnose.Observation // for the diagnosis
+	unobserved int                    // answers that were too many to keep
+	unanswered []string               // ids of vectors without an answer
+	kept       []*vectors.Vector      // to be asked again
+	unstable   map[string]*diagnose.Unstable
 }
 
 // send sends the questions of all vectors. It returns an error of the vectors.
 func (j *job) send(ctx context.Context, questions chan<- port.Question) error {
 	ask := func(v vectors.Vector) bool {
 		j.remember(v)
-		q := port.Question{ID: v.ID, Line: func(base string) []byte { return question(v, base) }}
+		q := questionOf(&v)
 		select {
 		case <-ctx.Done():
 			return false
@@ -158,7 +164,8 @@ func (j *job) send(ctx context.Context, questions chan<- port.Question) error {
 	return nil
 }
 
-// addControl returns a vector that must be signed if all that were asked must be refused, so that a port that refuses everything does not pass.
+// addControl returns a vector that must be signed, if all vectors that were asked must be refused:
+// a port that refuses everything must not pass.
 func (j *job) addControl() (vectors.Vector, bool) {
 	if len(j.order) == 0 || j.signable {
 		return vectors.Vector{}, false
@@ -178,6 +185,9 @@ func (j *job) remember(v vectors.Vector) {
 	j.signable = j.signable || v.Expect.Error == ""
 	j.order[v.ID] = len(j.order)
 	j.asked[v.ID] = &v
+	if j.Repeat > 1 && len(j.kept) < maxRepeated {
+		j.kept = append(j.kept, &v)
+	}
 }
 
 func (j *job) reply(q port.Question, r port.Reply) {
@@ -189,12 +199,20 @@ func (j *job) reply(q port.Question, r port.Reply) {
 	j.Gate.apply(&result)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.stopped {
+		return
+	}
+	if len(j.results) == 0 {
+		j.first = r
+	}
+	j.answered = j.answered || r.Answered()
 	j.results = append(j.results, result)
-	j.see(v, r)
+	j.observe(v, r, result.Outcome == Fail)
 	if j.Progress != nil {
 		j.Progress(result)
 	}
 	if j.FailFast && result.Breaks {
+		j.stopped = true
 		j.cancel(errFailFast)
 	}
 }
@@ -202,9 +220,11 @@ func (j *job) reply(q port.Question, r port.Reply) {
 // notes tells what the run did beyond what was asked.
 func (j *job) notes(run *Run) {
 	if j.control != "" {
-		run.note(fmt.Sprintf("only refusals are selected, so %s was asked too: a port that refuses everything must not pass", j.control))
+		run.note(fmt.Sprintf("only refusals are selected, so %s was asked too: "+
+			"a port that refuses everything must not pass", j.control))
 	}
 	if j.leftOut > 0 {
-		run.note(fmt.Sprintf("%d vectors were left out, since their requests cannot be sent to a stand-in server; run them without --capture", j.leftOut))
+		run.note(fmt.Sprintf("%d vectors were left out, since their requests cannot be sent to a "+
+			"stand-in server; run them without --capture", j.leftOut))
 	}
 }

@@ -2,7 +2,8 @@ package check
 
 import "sigkit/vectors"
 
-// Gate says which results keep a port from conforming. The zero value lets a port lack what is above core, and knows no failures.
+// Gate says which results keep a port from conforming. The zero value allows a port to lack what is
+// above level core, and knows no failures.
 type Gate struct {
 	Strict   bool // what is unsupported is a failure at every level
 	Baseline *Baseline

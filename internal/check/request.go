@@ -14,7 +14,7 @@ import (
 	"sigkit/vectors"
 )
 
-// question is the line a port is asked; a base that is not empty takes the place of the base URL.
+// question is the line that a port is asked. A base that is not empty replaces the base URL.
 func question(v vectors.Vector, base string) []byte {
 	if base != "" {
 		v.Input.BaseURL = &base
@@ -22,51 +22,66 @@ func question(v vectors.Vector, base string) []byte {
 	return v.AppendQuestion(nil)
 }
 
-// capturable reports whether a port can send the vector's request to a stand-in: the resource must not run on where the host ends, and the request must have a form.
+// capturable reports whether a port can send the vector's request to a stand-in server: there must
+// be a request, and the resource must not continue the host name.
 func capturable(v *vectors.Vector) bool {
 	if v.Expect.Error != "" {
 		return true
 	}
-	return v.Expect.Request != nil && (v.Input.Resource == "" || strings.ContainsAny(v.Input.Resource[:1], "/?#"))
+	return v.Expect.Request != nil &&
+		(v.Input.Resource == "" || strings.ContainsAny(v.Input.Resource[:1], "/?#"))
 }
 
-// atStandIn returns what is wanted of a vector, and what was got, when a stand-in has taken the server's place: headers, URL and body are those that arrived there.
-func atStandIn(v *vectors.Vector, r port.Reply) (*vectors.Expect, *port.Answer) {
-	want, got := *v.Expect, *r.Answer
-	if want.Request != nil {
-		in := v.Input
+// evidenceOf puts together what is judged. With a stand-in server in the place of the real one, the
+// headers, URL and body that arrived there count, not those that the port claims.
+func evidenceOf(v *vectors.Vector, r port.Reply) *evidence {
+	e := &evidence{vector: v, want: v.Expect, got: r.Answer, reply: r}
+	if r.Base == "" {
+		return e
+	}
+	if v.Expect.Request != nil {
+		want, in := *v.Expect, v.Input
 		in.BaseURL = &r.Base
 		want.Request = in.Expected().Request
+		e.want = &want
 	}
-	if len(r.Arrived) == 0 || got.Error != nil || got.Unsupported != nil {
-		return &want, &got
+	if len(r.Arrived) == 0 || r.Answer.Error != nil || r.Answer.Unsupported != nil {
+		return e
 	}
-	sent := r.Arrived[0]
+	got, sent := *r.Answer, r.Arrived[0]
 	got.URL, got.Body, got.Headers = new(r.Base+sent.Target), &sent.Body, nil
 	for name, values := range sent.Header {
 		for _, value := range values {
 			got.Headers = append(got.Headers, wire.Header{Name: name, Value: value})
 		}
 	}
-	slices.SortFunc(got.Headers, func(x, y wire.Header) int { return strings.Compare(x.Name, y.Name) })
-	return &want, &got
+	slices.SortFunc(got.Headers, func(a, b wire.Header) int {
+		return strings.Compare(a.Name, b.Name)
+	})
+	e.got = &got
+	return e
 }
 
-// arrivalFault looks at what arrived, if there was a stand-in: one request where the input is signed, none where it is refused.
-func arrivalFault(v *vectors.Vector, got *port.Answer, r port.Reply) (port.Fault, string) {
+// arrived judges what came to the stand-in server, if there was one: one request if the input must
+// be signed, none if it must be refused.
+func (e *evidence) arrived() finding {
+	requests := e.reply.Arrived
 	switch {
-	case r.Base == "":
-	case got.Error != nil && len(r.Arrived) > 0 && v.Expect.Error != "":
-		return Accepted, "it refused the input and sent a request all the same"
-	case got.Error != nil || v.Expect.Error != "":
-	case len(r.Arrived) == 0 && r.Connections > 0:
-		return WrongRequest, "it connected to base_url and sent no whole HTTP request"
-	case len(r.Arrived) == 0:
-		return WrongRequest, "no request arrived at base_url: with --capture the port must send it there"
-	case len(r.Arrived) > 1:
-		return WrongRequest, fmt.Sprintf("%d requests arrived where one is due: %s", len(r.Arrived), requestLines(r.Arrived))
+	case e.reply.Base == "":
+	case e.got.Error != nil && len(requests) > 0 && e.want.Error != "":
+		return finding{Accepted, "it refused the input, but sent a request"}
+	case e.got.Error != nil || e.want.Error != "":
+	case len(requests) == 0 && e.reply.Connections > 0:
+		return finding{WrongRequest, "it connected to base_url, but sent no complete HTTP request"}
+	case len(requests) == 0:
+		detail := "no request arrived at base_url: with --capture the port must send it there"
+		return finding{WrongRequest, detail}
+	case len(requests) > 1:
+		detail := fmt.Sprintf("%d requests arrived instead of one: %s",
+			len(requests), requestLines(requests))
+		return finding{WrongRequest, detail}
 	}
-	return "", ""
+	return finding{}
 }
 
 func requestLines(all []stub.Request) string {
@@ -77,33 +92,50 @@ func requestLines(all []stub.Request) string {
 	return strings.Join(lines, ", ")
 }
 
-// sentFault compares what is neither header, URL nor body.
-func sentFault(want *signer.Sent, sent stub.Request) (port.Fault, string) {
-	if sent.Method != want.Method {
-		return WrongRequest, fmt.Sprintf("the signature is right, and the request was sent with the method %s, not %s", clipped(sent.Method, 0), want.Method)
+// sent judges the request, whose signature is right: URL and body by what a server decodes from
+// them, and if it really arrived, its method and content type.
+func (e *evidence) sent() finding {
+	want := e.want.Request
+	if want == nil || e.got.Error != nil {
+		return finding{}
 	}
-	if want.Method == http.MethodPost {
-		given := sent.Header.Get("Content-Type")
-		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/x-www-form-urlencoded" {
-			return WrongRequest, fmt.Sprintf("the signature is right, and the body was sent with Content-Type %q: a server reads a form only from application/x-www-form-urlencoded", clipped(given, 0))
+	if e.got.URL != nil {
+		if d := wire.CompareURL(want.URL, *e.got.URL); d != nil {
+			return wrongRequest(d.Where + " differs")
 		}
 	}
-	return "", ""
+	if e.got.Body != nil {
+		if want.Body == nil && *e.got.Body != "" {
+			return wrongRequest("there is a body, which only a POST has")
+		}
+		if d := wire.CompareBody(want.Body, e.got.Body); d != nil {
+			return wrongRequest(d.Where + " differs")
+		}
+	}
+	if len(e.reply.Arrived) > 0 {
+		return sentOtherwise(want, e.reply.Arrived[0])
+	}
+	return finding{}
 }
 
-// requestFault compares URL and body by what a server would decode from them.
-func requestFault(want *signer.Sent, got *port.Answer) (port.Fault, string) {
-	if want == nil {
-		return "", ""
+// sentOtherwise judges what is neither header, URL nor body.
+func sentOtherwise(want *signer.Sent, sent stub.Request) finding {
+	if sent.Method != want.Method {
+		return wrongRequest(fmt.Sprintf("the request was sent with the method %s instead of %s",
+			clipped(sent.Method, 0), want.Method))
 	}
-	if got.URL != nil && !wire.SameURL(*got.URL, want.URL) {
-		return WrongRequest, "the signature is right, and the URL would reach the server as something else"
+	if want.Method != http.MethodPost {
+		return finding{}
 	}
-	if got.Body != nil && want.Body == nil && *got.Body != "" {
-		return WrongRequest, "the signature is right, and there is a body, which only a POST has"
+	given := sent.Header.Get("Content-Type")
+	if kind, _, err := mime.ParseMediaType(given); err != nil || kind != signer.FormType {
+		return wrongRequest(fmt.Sprintf(
+			"the body was sent with Content-Type %q: a server reads a form only from %s",
+			clipped(given, 0), signer.FormType))
 	}
-	if got.Body != nil && want.Body != nil && !wire.SameForm(*got.Body, *want.Body) {
-		return WrongRequest, "the signature is right, and the body would reach the server as something else"
-	}
-	return "", ""
+	return finding{}
+}
+
+func wrongRequest(detail string) finding {
+	return finding{WrongRequest, "the signature is right, but " + detail}
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"sigkit/internal/diagnose"
 	"sigkit/internal/port"
+	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
 
@@ -27,6 +29,9 @@ type Result struct {
 	Stderr  string        `json:"stderr,omitempty"`
 	Seconds float64       `json:"seconds"`
 }
+
+// Side is one side of a comparison.
+type Side = wire.Texts
 
 // Knowledge says how a result compares with a baseline that lists it.
 type Knowledge string
@@ -54,21 +59,22 @@ const (
 
 // Run is what a whole run came to: what `--report json` writes.
 type Run struct {
-	Format    string        `json:"format"`
-	Name      string        `json:"name"` // of the port
-	Command   []string      `json:"command,omitempty"`
-	Mode      string        `json:"mode"`
-	Capture   bool          `json:"capture,omitempty"`
-	Level     vectors.Level `json:"level"`
-	Verdict   Verdict       `json:"verdict"`
-	Notes     []string      `json:"notes"` // what is to be said of the run as a whole, the reason of the verdict first
-	Started   time.Time     `json:"started,omitzero"`
-	Seconds   float64       `json:"seconds"`
-	Counts    Counts        `json:"counts"`
-	Known     int           `json:"known,omitempty"` // failures among them that the baseline lists
-	Diagnosis *Diagnosis    `json:"diagnosis,omitempty"`
-	Rules     []RuleCounts  `json:"rules"`
-	Vectors   []Result      `json:"vectors"`
+	Format    string              `json:"format"`
+	Name      string              `json:"name"` // of the port
+	Command   []string            `json:"command,omitempty"`
+	Mode      string              `json:"mode"`
+	Capture   bool                `json:"capture,omitempty"`
+	Level     vectors.Level       `json:"level"`
+	Profile   vectors.Profile     `json:"profile"`
+	Verdict   Verdict             `json:"verdict"`
+	Notes     []string            `json:"notes"` // on the whole run, the reason of the verdict first
+	Started   time.Time           `json:"started,omitzero"`
+	Seconds   float64             `json:"seconds"`
+	Counts    Counts              `json:"counts"`
+	Known     int                 `json:"known,omitempty"` // failures that the baseline lists
+	Diagnosis *diagnose.Diagnosis `json:"diagnosis,omitempty"`
+	Rules     []RuleCounts        `json:"rules"`
+	Vectors   []Result            `json:"vectors"`
 }
 
 // Counts are numbers of vectors by outcome.
@@ -99,12 +105,17 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
+// Broken is how many vectors failed or could not be judged.
+func (c Counts) Broken() int { return c.Fail + c.Error }
+
 // Total is the number of vectors.
 func (c Counts) Total() int { return c.Pass + c.Fail + c.Error + c.Unsupported }
 
 // finish sorts the results, which come in the order of the vectors then, and counts them.
 func (r *Run) finish(order map[string]int) {
-	slices.SortFunc(r.Vectors, func(a, b Result) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+	slices.SortFunc(r.Vectors, func(a, b Result) int {
+		return cmp.Compare(order[a.ID], order[b.ID])
+	})
 	r.count()
 }
 

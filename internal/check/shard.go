@@ -8,8 +8,12 @@ import (
 	"strings"
 )
 
-// Shard is one of Count parts of the vectors, which together hold each of them once. The zero value is all of them. Where a vector belongs depends on its id and on Count alone,
-// so it stays there when vectors are added elsewhere: the first eight bytes of the id's SHA-256, big-endian, modulo Count, plus one.
+// Shard is one of Count parts of the vectors. Together they hold each vector once. The zero value
+// is all of them.
+//
+// The part of a vector depends on its id and on Count alone, so a vector stays in its part when
+// others are added. It is the first eight bytes of the id's SHA-256, big-endian, modulo Count, plus
+// one.
 type Shard struct{ Index, Count int }
 
 // ParseShard reads "I/N" with 1 <= I <= N.
@@ -18,7 +22,8 @@ func ParseShard(text string) (Shard, error) {
 	i, err1 := strconv.Atoi(index)
 	n, err2 := strconv.Atoi(count)
 	if !ok || err1 != nil || err2 != nil || i < 1 || i > n {
-		return Shard{}, fmt.Errorf("--shard %q is not of the form I/N: write 1/4 for the first of four parts, 4/4 for the last", text)
+		return Shard{}, fmt.Errorf("--shard %q is not of the form I/N: "+
+			"write 1/4 for the first of four parts, 4/4 for the last", text)
 	}
 	return Shard{i, n}, nil
 }

@@ -1,4 +1,6 @@
-// Package cli holds what the commands have in common: exit codes, error lines, and files that appear whole or not at all.
+// Package cli is what the commands share: exit codes, error lines, suggestions for unknown names,
+// shell completion, the flags that select vectors, and files that are written completely or not at
+// all.
 package cli
 
 import (
@@ -6,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +22,8 @@ const (
 	Interrupted = 130 // by a signal
 )
 
-// ExitError carries an exit code other than [Usage]. Err may be nil where all has been said already.
+// ExitError is an error with an exit code other than [Usage]. Err is nil if nothing is left to
+// print.
 type ExitError struct {
 	Code int
 	Err  error
@@ -39,66 +40,42 @@ func (e *ExitError) Error() string {
 // Unwrap returns the cause.
 func (e *ExitError) Unwrap() error { return e.Err }
 
-// Run executes a command tree and returns the exit code. Errors go to stderr, one line each, after the name of the tool.
-func Run(ctx context.Context, root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Run executes a command tree and returns the exit code. Errors go to stderr; each line starts with
+// the name of the tool. If ctx ends first, the code is [Interrupted].
+func Run(
+	ctx context.Context, root *cobra.Command, args []string,
+	stdin io.Reader, stdout, stderr io.Writer,
+) int {
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.DisableSuggestions = true // unknownCommand makes its own
+	root.SetFlagErrorFunc(FlagError)
+	root.SetUsageTemplate(strings.ReplaceAll(
+		root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 79 "))
 	err := root.ExecuteContext(ctx)
-	if err == nil {
+	_, coded := errors.AsType[*ExitError](err)
+	switch {
+	case err == nil:
 		return Conforms
+	case ctx.Err() != nil && !coded:
+		return Interrupted
 	}
+	return report(root, unknownCommand(root, err))
+}
+
+// report writes an error, one line after the other, and returns its exit code.
+func report(root *cobra.Command, err error) int {
 	exit, coded := errors.AsType[*ExitError](err)
 	if !coded || exit.Err != nil {
 		for line := range strings.Lines(err.Error()) {
-			fmt.Fprintf(stderr, "%s: %s\n", root.Name(), strings.TrimSuffix(line, "\n"))
+			fmt.Fprintf(root.ErrOrStderr(), "%s: %s\n", root.Name(), strings.TrimSuffix(line, "\n"))
 		}
 	}
 	if coded {
 		return exit.Code
 	}
 	return Usage
-}
-
-// WriteFile writes a file through a temporary one beside it, so that it appears whole or not at all. What is no regular file, as a device or a pipe, is written
-// to directly.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, errors.Unwrap(err))
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err = errors.Join(write(f), f.Close()); err != nil {
-		return err
-	}
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	if err = os.Chmod(f.Name(), mode); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// WriteOutput writes to the file path, or to stdout if path is empty or "-".
-func WriteOutput(path string, stdout io.Writer, write func(io.Writer) error) error {
-	if path == "" || path == "-" {
-		return write(stdout)
-	}
-	return WriteFile(path, write)
 }

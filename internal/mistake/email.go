@@ -7,52 +7,75 @@ import (
 	"sigkit/signer"
 )
 
-// emailMistakes are about step 2.
+const sortEmail = "Sort the email together with all other pairs."
+
+// emailMistakes are about step 2: the email joins the data.
 func emailMistakes() []Mistake {
 	return []Mistake{
-		{ID: "email-missing", Rule: "email-joins", What: "The email is not signed.", Fix: "Add the key file's email to the data before signing.",
-			slot: "email email-at", change: func(r *recipe) { r.emailAt = absent }},
-		{ID: "email-first", Rule: "email-joins", What: "The email is put before all other pairs.", Fix: "Let it take part in the sorting.",
-			slot: "email email-at", change: func(r *recipe) { r.emailAt = first }},
-		{ID: "email-last", Rule: "email-joins", What: "The email is put behind all other pairs.", Fix: "Let it take part in the sorting.",
-			slot: "email email-at", change: func(r *recipe) { r.emailAt = last }},
-		{ID: "email-not-replaced", Rule: "email-joins", What: "An email that the caller gave is kept.", Fix: "Let the key file's email replace it.",
-			slot: "email", change: joins(func(data signer.Object, email string) signer.Object {
-				if _, given := get(data, "email"); given {
-					return data
-				}
-				return signer.WithEmail(data, email)
-			})},
-		{ID: "email-beside-callers", Rule: "email-joins", What: "An email that the caller gave is signed beside the key file's.", Fix: "Let the key file's email replace it.",
-			slot: "email", change: joins(func(data signer.Object, email string) signer.Object {
-				return append(slices.Clone(data), signer.Member{Key: "email", Value: signer.String(email)})
-			})},
-		{ID: "email-lower-cased", Rule: "email-joins", What: "The email is turned into lower case.", Fix: "Use the email as the key file has it.",
-			slot: "email-text", change: changeEmail(strings.ToLower)},
-		{ID: "email-cut-at-plus", Rule: "email-joins", What: "A part behind a plus sign is cut from the email.", Fix: "Use the email as the key file has it.",
-			slot: "email-text", change: changeEmail(func(s string) string {
-				name, domain, _ := strings.Cut(s, "@")
-				name, _, _ = strings.Cut(name, "+")
-				if domain == "" {
-					return name
-				}
-				return name + "@" + domain
-			})},
-		{ID: "email-as-user", Rule: "email-joins", What: "The email is signed under the key user.", Fix: "The key is email.",
-			slot: "email", change: joins(func(data signer.Object, email string) signer.Object {
+		emailPlaced("email-missing", "The email is not signed.",
+			"Add the email of the key file to the data before you sign.", Absent),
+		emailPlaced("email-first", "The email comes before all other pairs.", sortEmail, First),
+		emailPlaced("email-last", "The email comes after all other pairs.", sortEmail, Last),
+		emailAdded("email-not-replaced",
+			"An email that the caller gave is not replaced by that of the key file.",
+			"Let the email of the key file replace it.", addIfMissing),
+		emailAdded("email-beside-callers",
+			"An email that the caller gave is signed in addition to that of the key file.",
+			"Let the email of the key file replace it.", addSecond),
+		emailChanged("email-lower-cased", "The email is changed to lower case.", lowerCase),
+		emailChanged("email-cut-at-plus",
+			"Everything from + to @ is removed from the email.", withoutTag),
+		emailAdded("email-as-user", "The email is signed with the key user.",
+			"Use the key email.",
+			func(data signer.Object, email string) signer.Object {
 				return signer.Set(data, signer.Member{Key: "user", Value: signer.String(email)})
-			})},
+			}),
 	}
 }
 
-func joins(f func(signer.Object, string) signer.Object) func(*recipe) {
-	return func(r *recipe) { r.email = f }
+// emailPlaced is a mistake in the place of the email. Such a port does not add it to the data: the
+// field AddEmail is set so that the mistake excludes those in how the email is added.
+func emailPlaced(id, what, fix string, place Place) Mistake {
+	return emailMistake(id, what, fix, Steps{EmailPlace: place, AddEmail: signer.WithEmail})
 }
 
-func changeEmail(f func(string) string) func(*recipe) {
-	return func(r *recipe) {
-		strip := r.stripEmail
-		r.stripEmail = func(s string) string { return f(strip(s)) }
-		r.direct = f
+// emailAdded is a mistake in how the email is added to the data.
+func emailAdded(id, what, fix string, add func(signer.Object, string) signer.Object) Mistake {
+	return emailMistake(id, what, fix, Steps{AddEmail: add})
+}
+
+// emailChanged is a mistake in the text of the email.
+func emailChanged(id, what string, change func(string) string) Mistake {
+	fix := "Use the email as it is in the key file."
+	return emailMistake(id, what, fix, Steps{ChangeEmail: change})
+}
+
+func emailMistake(id, what, fix string, steps Steps) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "email-joins",
+		What:  what,
+		Fix:   fix,
+		steps: steps,
 	}
+}
+
+func addIfMissing(data signer.Object, email string) signer.Object {
+	if _, given := member(data, "email"); given {
+		return data
+	}
+	return signer.WithEmail(data, email)
+}
+
+func addSecond(data signer.Object, email string) signer.Object {
+	return append(slices.Clone(data), signer.Member{Key: "email", Value: signer.String(email)})
+}
+
+func withoutTag(email string) string {
+	name, domain, _ := strings.Cut(email, "@")
+	name, _, _ = strings.Cut(name, "+")
+	if domain == "" {
+		return name
+	}
+	return name + "@" + domain
 }

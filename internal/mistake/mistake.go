@@ -1,53 +1,69 @@
-// Package mistake knows the mistakes that ports make, and names those that a port has made.
+// Package mistake is the catalogue of known mistakes in the signing and sending of requests.
 //
-// A [Mistake] is one deviation of one step of the signing, in data and a small function on a [recipe], which is the signing with every step exchangeable. Mistakes of different
-// steps combine. The catalogue serves three times: as proof that no known mistake slips through the vectors ([Score]), as diagnosis of answers ([Lab.Diagnose]), and as wrong
-// ports for tests.
+// A [Mistake] is a named, documented deviation of one or more [Steps] of the signing or of the
+// sending, with the fix. Mistakes of different steps combine to a [Set], which signs and sends as a
+// port with all of them would. The catalogue serves three times: as proof that no known mistake
+// passes the vectors, for the diagnosis of answers (package diagnose), and as wrong ports for
+// tests.
 //
-// A new mistake is one entry in the table of its family: credentials, email, lists, pairs, text, escaping, layout, encoding, token, wire.
+// A new mistake is one entry in the table of its family: credentials, email, lists, pairs, text,
+// escaping, layout, encoding, token, sending.
 package mistake
 
 import (
 	"slices"
 	"strings"
 	"sync"
-
-	"sigkit/internal/mistake/idiom"
-	"sigkit/vectors"
 )
 
-// Mistake is one known deviation of the signing, or, in the wire family, of the request that is sent.
+// Mistake is one known deviation of the signing, or of the request that is sent. Its JSON form is
+// that of results.
 type Mistake struct {
-	ID   string // a slug; never renamed, never reused
-	Rule string // the rule of docs/SIGNATURE.md that it breaks
-	What string // what goes wrong, in one sentence
-	Fix  string // the mend, in one sentence
+	ID     string            `json:"id"`               // a slug; never renamed, never reused
+	Rule   string            `json:"rule"`             // the rule of docs/SIGNATURE.md that it breaks
+	What   string            `json:"what"`             // what goes wrong, in one sentence
+	Fix    string            `json:"fix"`              // what to do, in one sentence
+	Idioms map[string]string `json:"idioms,omitempty"` // how the fix is written, by language
 
-	// change makes the mistake. Two mistakes that share a word of slot exclude each other: a step can go wrong in one way at a time.
-	slot   string
-	change func(*recipe)
-	wire   bool // it is about the request that is sent, not about what is signed
+	// VariantOf is the id of a plainer mistake, from which this one differs in rare inputs only.
+	// Where both are possible, the plainer one is named first.
+	VariantOf string `json:"-"`
 
-	// like is the id of a plainer mistake, from which this one differs in rare inputs only. Where both fit, the plainer one is told, and this one beside it.
-	like string
+	steps   Steps // only what the mistake changes is set
+	changes []int // the fields of steps that are set
+	parts   changes
 }
-
-// Idioms returns how the mend is written, by language; empty where it is the same everywhere.
-func (m *Mistake) Idioms() map[string]string { return idiom.Of(m.Rule) }
 
 // Catalogue returns all mistakes. The caller must not change them.
 func Catalogue() []*Mistake { return catalogue() }
 
 var catalogue = sync.OnceValue(func() (all []*Mistake) {
-	for _, family := range [][]Mistake{
-		credentialMistakes(), emailMistakes(), listMistakes(), pairMistakes(), textMistakes(), escapingMistakes(), layoutMistakes(), encodingMistakes(), tokenMistakes(), wireMistakes(),
-	} {
+	for _, family := range families() {
 		for i := range family {
-			all = append(all, &family[i])
+			m := &family[i]
+			m.Idioms = idioms[m.Rule]
+			m.changes = m.steps.changed()
+			m.parts.note(m)
+			all = append(all, m)
 		}
 	}
 	return all
 })
+
+func families() [][]Mistake {
+	return [][]Mistake{
+		credentialMistakes(),
+		emailMistakes(),
+		listMistakes(),
+		pairMistakes(),
+		textMistakes(),
+		escapingMistakes(),
+		layoutMistakes(),
+		encodingMistakes(),
+		tokenMistakes(),
+		sendingMistakes(),
+	}
+}
 
 // Find returns the mistake with an id, or nil.
 func Find(id string) *Mistake {
@@ -59,10 +75,69 @@ func Find(id string) *Mistake {
 	return nil
 }
 
-// Set is some mistakes made at once.
+// Sends reports whether the mistake changes the request that is sent, and nothing that is signed.
+func (m *Mistake) Sends() bool {
+	return !slices.ContainsFunc(m.changes, func(i int) bool {
+		return !strings.HasPrefix(fieldName(i), "Send")
+	})
+}
+
+// Changes reports whether the mistake changes one of some steps, given by their names in [Steps].
+func (m *Mistake) Changes(steps ...string) bool {
+	return slices.ContainsFunc(m.changes, func(i int) bool {
+		return slices.Contains(steps, fieldName(i))
+	})
+}
+
+// Excludes reports whether a port cannot make both mistakes: they change the same step.
+func (m *Mistake) Excludes(other *Mistake) bool {
+	return slices.ContainsFunc(m.changes, func(i int) bool {
+		return slices.Contains(other.changes, i)
+	})
+}
+
+// Stages returns the first and the last step that the mistake changes, as numbers that grow from
+// step 1 to the sending.
+func (m *Mistake) Stages() (first, last int) {
+	return m.changes[0], m.changes[len(m.changes)-1]
+}
+
+// Set is some mistakes made at once, none of which excludes another.
 type Set []*Mistake
 
-// IDs returns the ids, in the order of the catalogue.
+// Steps returns the signing and sending with the mistakes. The empty set is the reference.
+func (s Set) Steps() *Steps {
+	steps := reference()
+	for _, m := range s {
+		steps.overlay(&m.steps, m.changes)
+		steps.changes.add(m.parts)
+	}
+	return steps
+}
+
+func (c *changes) add(o changes) {
+	c.credentials = c.credentials || o.credentials
+	c.message = c.message || o.message
+	c.token = c.token || o.token
+}
+
+// note sets the parts that a mistake changes.
+func (c *changes) note(m *Mistake) {
+	files := m.Changes("Generation", "ReadFile", "MemberText", "MissingMember", "Secret",
+		"InvalidKey", "StripEmail", "StripKey", "ChangeEmail")
+	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
+	other := m.changedStep("AddTokens", "Layout") || m.Changes("StripToken")
+	*c = changes{credentials: files, message: files || other, token: token}
+}
+
+// changedStep reports whether the mistake changes a step from one to another, in their order.
+func (m *Mistake) changedStep(first, last string) bool {
+	return slices.ContainsFunc(m.changes, func(i int) bool {
+		return i >= fieldIndex(first) && i <= fieldIndex(last)
+	})
+}
+
+// IDs returns the ids, in the order of the set.
 func (s Set) IDs() []string {
 	ids := make([]string, len(s))
 	for i, m := range s {
@@ -71,35 +146,20 @@ func (s Set) IDs() []string {
 	return ids
 }
 
-// sort puts the set into the order of the catalogue.
-func (s Set) sort() {
-	slices.SortFunc(s, func(a, b *Mistake) int { return slices.Index(Catalogue(), a) - slices.Index(Catalogue(), b) })
-}
-
 // String joins the ids.
 func (s Set) String() string { return strings.Join(s.IDs(), " + ") }
 
-// compatible reports whether two mistakes can be made at once.
-func compatible(a, b *Mistake) bool {
-	for word := range strings.FieldsSeq(a.slot) {
-		if slices.Contains(strings.Fields(b.slot), word) {
-			return false
-		}
-	}
-	return true
+// Sort puts the set into the order of the catalogue.
+func (s Set) Sort() {
+	all := Catalogue()
+	slices.SortFunc(s, func(a, b *Mistake) int {
+		return slices.Index(all, a) - slices.Index(all, b)
+	})
 }
 
-// Answer is what a port that makes the mistakes answers to an input, the header alone; refused means that it refuses it. It is a wrong port for tests.
-func (s Set) Answer(in *vectors.Input) (header Header, refused bool) {
-	a := s.recipe().answer(newQuestion(in))
-	return Header{a.header, a.token}, a.refused
-}
-
-// recipe returns the signing with the mistakes.
-func (s Set) recipe() *recipe {
-	r := canonical()
-	for _, m := range s {
-		m.change(r)
-	}
-	return r
+// Unlisted returns a mistake that is not in the catalogue, for tests of the diagnosis.
+func Unlisted(id string, steps Steps) *Mistake {
+	m := &Mistake{ID: id, steps: steps, changes: steps.changed()}
+	m.parts.note(m)
+	return m
 }

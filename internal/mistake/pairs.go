@@ -1,79 +1,133 @@
 package mistake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// pairMistakes are about the order of pairs, and how they are joined.
+// pairMistakes are about the order of pairs (step 4) and about how they are joined (step 6).
 func pairMistakes() []Mistake {
-	return []Mistake{
-		arranged("pairs-unsorted", "Pairs stay in the caller's order.", func(pairs []pair) []pair { return pairs }),
-		arranged("pairs-descending", "Pairs are sorted downwards.", sortedPairs(func(a, b pair) int { return strings.Compare(b.sort, a.sort) })),
-		arranged("pairs-sorted-without-case", "Keys are sorted without regard to case.", sortedPairs(func(a, b pair) int { return strings.Compare(strings.ToLower(a.sort), strings.ToLower(b.sort)) })),
-		arranged("pairs-sorted-utf-16", "Keys are sorted by UTF-16 units, which puts characters beyond U+FFFF too early.", sortedPairs(func(a, b pair) int { return utf16Compare(a.sort, b.sort) })),
-		arranged("pairs-sorted-by-locale", "Keys are sorted the way of a dictionary.", sortedPairs(func(a, b pair) int { return localeCompare(a.sort, b.sort) })),
-		arranged("pairs-sorted-as-text", "Pairs are sorted as text, with = and value, so that the value takes part and a- comes before a=.",
-			sortedPairs(func(a, b pair) int { return strings.Compare(a.key+"="+a.value, b.key+"="+b.value) })),
-		arranged("pairs-sorted-as-text-utf-16", "Pairs are sorted as text, with = and value, by UTF-16 units.",
-			sortedPairs(func(a, b pair) int { return utf16Compare(a.key+"="+a.value, b.key+"="+b.value) })),
-		arranged("pairs-sorted-by-value", "Pairs of one key are sorted by their text, too.", sortedPairs(func(a, b pair) int {
-			if order := strings.Compare(a.sort, b.sort); order != 0 {
-				return order
-			}
-			return strings.Compare(a.value, b.value)
-		})),
-		arranged("pairs-sorted-by-length", "Keys are sorted by length first.", sortedPairs(func(a, b pair) int {
-			if len(a.sort) != len(b.sort) {
-				return len(a.sort) - len(b.sort)
-			}
-			return strings.Compare(a.sort, b.sort)
-		})),
-		arranged("pairs-one-per-key", "Of several pairs with one key only the last is signed.", func(pairs []pair) []pair {
-			pairs = byKey(pairs)
-			slices.Reverse(pairs)
-			pairs = slices.CompactFunc(pairs, func(a, b pair) bool { return a.key == b.key })
-			slices.Reverse(pairs)
-			return pairs
-		}),
+	return slices.Concat(pairOrderMistakes(), pairJoinMistakes())
+}
 
-		pairing("separator-missing", "Pairs stand together without &.", "separator", func(r *recipe) { r.separator = "" }),
-		pairing("separator-comma", "Pairs are joined with a comma.", "separator", func(r *recipe) { r.separator = "," }),
-		pairing("separator-semicolon", "Pairs are joined with a semicolon.", "separator", func(r *recipe) { r.separator = ";" }),
-		pairing("separator-newline", "Pairs are joined with a newline.", "separator", func(r *recipe) { r.separator = "\n" }),
-		pairing("separator-amp-entity", "Pairs are joined with &amp;.", "separator", func(r *recipe) { r.separator = "&amp;" }),
-		pairing("equals-missing", "Key and value stand together without =.", "equals", func(r *recipe) { r.equals = "" }),
-		pairing("equals-colon", "Key and value are joined with a colon.", "equals", func(r *recipe) { r.equals = ":" }),
-		pairing("separator-at-end", "An & stands behind the last pair.", "finish", func(r *recipe) { r.finish = func(s string) string { return s + "&" } }),
-		pairing("separator-at-start", "An & stands before the first pair.", "finish", func(r *recipe) { r.finish = func(s string) string { return "&" + s } }),
-		pairing("equals-left-out-if-empty", "A key with an empty value is written without =.", "pair-text", func(r *recipe) {
-			r.pairText = func(r *recipe, p pair) string {
-				if p.value == "" {
-					return p.key
-				}
-				return p.key + r.equals + p.value
-			}
-		}),
-		pairing("pairs-values-only", "Only the values are signed, without keys.", "pair-text equals", func(r *recipe) { r.pairText = func(_ *recipe, p pair) string { return p.value } }),
-		pairing("keys-lower-cased", "Keys are turned into lower case.", "key-text", func(r *recipe) {
-			escape := r.escapeKey
-			r.escapeKey = func(s string) string { return escape(strings.ToLower(s)) }
-		}),
+func pairOrderMistakes() []Mistake {
+	return []Mistake{
+		pairOrder("pairs-unsorted", "Pairs stay in the caller's order.",
+			func(pairs []Pair) []Pair { return pairs }),
+		pairOrder("pairs-descending", "Pairs are sorted in descending order.",
+			pairsByKey(func(a, b string) int { return strings.Compare(b, a) })),
+		pairOrder("pairs-sorted-without-case", "Keys are sorted regardless of case.",
+			pairsByKey(compareWithoutCase)),
+		pairOrder("pairs-sorted-utf-16",
+			"Keys are sorted by UTF-16 unit. Characters beyond U+FFFF come too early.",
+			pairsByKey(compareUTF16)),
+		pairOrder("pairs-sorted-by-locale", "Keys are sorted by the rules of a locale.",
+			pairsByKey(compareLocale)),
+		pairOrder("pairs-sorted-as-text",
+			"Pairs are sorted as whole texts, key=value, so a-= comes before a=.",
+			pairsByText(strings.Compare)),
+		pairOrder("pairs-sorted-as-text-utf-16",
+			"Pairs are sorted as whole texts, key=value, by UTF-16 unit.",
+			pairsByText(compareUTF16)),
+		pairOrder("pairs-sorted-by-value", "Pairs with the same key are sorted by value.",
+			pairsBy(compareKeyThenValue)),
+		pairOrder("pairs-sorted-by-length", "Keys are sorted by length first.",
+			pairsByKey(compareLengthFirst)),
+		pairOrder("pairs-one-per-key", "Of several pairs with the same key only the last is signed.",
+			lastOfEachKey),
 	}
 }
 
-func arranged(id, what string, arrange func([]pair) []pair) Mistake {
-	return Mistake{ID: id, Rule: "pair-order", What: what, Fix: "Sort by key alone, by code point, before = and value are put to it; keep the order of pairs with one key.",
-		slot: "arrange", change: func(r *recipe) { r.arrange = arrange }}
+func pairJoinMistakes() []Mistake {
+	return []Mistake{
+		pairJoin("separator-missing", "Pairs are joined without &.",
+			Steps{JoinPairs: joinWith("")}),
+		pairJoin("separator-comma", "Pairs are joined with a comma.",
+			Steps{JoinPairs: joinWith(",")}),
+		pairJoin("separator-semicolon", "Pairs are joined with a semicolon.",
+			Steps{JoinPairs: joinWith(";")}),
+		pairJoin("separator-newline", "Pairs are joined with a newline.",
+			Steps{JoinPairs: joinWith("\n")}),
+		pairJoin("separator-amp-entity", "Pairs are joined with &amp;.",
+			Steps{JoinPairs: joinWith("&amp;")}),
+		pairJoin("equals-missing", "Key and value are joined without =.",
+			Steps{PairText: func(key, value string) string { return key + value }}),
+		pairJoin("equals-colon", "Key and value are joined with a colon.",
+			Steps{PairText: func(key, value string) string { return key + ":" + value }}),
+		pairJoin("separator-at-end", "An & is written after the last pair.",
+			Steps{FinishPairs: func(joined string) string { return joined + "&" }}),
+		pairJoin("separator-at-start", "An & is written before the first pair.",
+			Steps{FinishPairs: func(joined string) string { return "&" + joined }}),
+		pairJoin("equals-left-out-if-empty", "A key with an empty value is written without =.",
+			Steps{PairText: withoutEmptyValue}),
+		pairJoin("pairs-values-only", "Only the values are signed, without their keys.",
+			Steps{PairText: func(_, value string) string { return value }}),
+		{
+			ID:    "keys-lower-cased",
+			Rule:  "pairs-join",
+			What:  "Keys are written in lower case.",
+			Fix:   "Write keys unchanged.",
+			steps: Steps{ChangeKey: lowerCase},
+		},
+	}
 }
 
-func pairing(id, what, slot string, change func(*recipe)) Mistake {
-	return Mistake{ID: id, Rule: "pairs-join", What: what, Fix: "Write key=value, with & between pairs and nowhere else.", slot: slot, change: change}
+func pairOrder(id, what string, sort func([]Pair) []Pair) Mistake {
+	return Mistake{
+		ID:   id,
+		Rule: "pair-order",
+		What: what,
+		Fix: "Sort pairs by key alone, by code point, before = and the value are added. " +
+			"Keep the order of pairs with the same key.",
+		steps: Steps{SortPairs: sort},
+	}
 }
 
-func sortedPairs(compare func(a, b pair) int) func([]pair) []pair {
-	return func(pairs []pair) []pair {
+func pairJoin(id, what string, steps Steps) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "pairs-join",
+		What:  what,
+		Fix:   "Write key=value for each pair. Write & between pairs and nowhere else.",
+		steps: steps,
+	}
+}
+
+func pairsBy(compare func(a, b Pair) int) func([]Pair) []Pair {
+	return func(pairs []Pair) []Pair {
 		slices.SortStableFunc(pairs, compare)
 		return pairs
 	}
+}
+
+func pairsByKey(compare func(a, b string) int) func([]Pair) []Pair {
+	return pairsBy(func(a, b Pair) int { return compare(a.Sort, b.Sort) })
+}
+
+func pairsByText(compare func(a, b string) int) func([]Pair) []Pair {
+	return pairsBy(func(a, b Pair) int { return compare(a.Key+"="+a.Value, b.Key+"="+b.Value) })
+}
+
+func compareKeyThenValue(a, b Pair) int {
+	return cmp.Or(strings.Compare(a.Sort, b.Sort), strings.Compare(a.Value, b.Value))
+}
+
+func lastOfEachKey(pairs []Pair) []Pair {
+	pairs = sortByKey(pairs)
+	slices.Reverse(pairs)
+	pairs = slices.CompactFunc(pairs, func(a, b Pair) bool { return a.Key == b.Key })
+	slices.Reverse(pairs)
+	return pairs
+}
+
+func joinWith(separator string) func([]string) string {
+	return func(pairs []string) string { return strings.Join(pairs, separator) }
+}
+
+func withoutEmptyValue(key, value string) string {
+	if value == "" {
+		return key
+	}
+	return key + "=" + value
 }

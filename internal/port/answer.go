@@ -22,6 +22,7 @@ type Answer struct {
 	Error       *string
 	Unsupported *string
 	Unknown     []string // members of other names, which are ignored
+	ByExitCode  bool     // Error was not printed: it is exit code 1, in exec mode
 }
 
 // MaxText is how much of a text that only people read is kept, in bytes.
@@ -38,7 +39,8 @@ func clip(text string) string {
 	return strings.ToValidUTF8(text[:MaxText], "") + "\u2026"
 }
 
-// ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong with it.
+// ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong
+// with it.
 func ParseAnswer(text []byte) (*Answer, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
 	if dec.PeekKind() != '{' {
@@ -108,7 +110,8 @@ func (a *Answer) ignore(dec *jsontext.Decoder, member string) error {
 // checkID refuses the answer to another question.
 func (a *Answer) checkID(due string) error {
 	if a.ID != nil && *a.ID != due {
-		return fmt.Errorf("it answered %q where %q was due: answers come once each, in the order of the questions", clip(*a.ID), due)
+		return fmt.Errorf("it answered %q where %q was due: "+
+			"answers come once each, in the order of the questions", clip(*a.ID), due)
 	}
 	return nil
 }
@@ -142,7 +145,8 @@ func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
 		if err != nil {
 			return err
 		}
-		if a.Headers = append(a.Headers, wire.Header{Name: header, Value: *value}); len(a.Headers) > maxHeaders {
+		a.Headers = append(a.Headers, wire.Header{Name: header, Value: *value})
+		if len(a.Headers) > maxHeaders {
 			return fmt.Errorf("the answer has more than %d headers", maxHeaders)
 		}
 	}
@@ -157,19 +161,22 @@ func notJSON(err error) error {
 	return fmt.Errorf("the answer is not valid JSON: %w", err)
 }
 
-// notAnAnswer shows the start of what came instead of an answer, as it came: whoever prints the error makes it visible.
+// notAnAnswer shows the first line of what came instead of an answer. Control characters stay as
+// they are: the caller makes them visible.
 func notAnAnswer(text []byte) error {
-	const shown = 80
+	const most = 80
+	text, _, _ = bytes.Cut(bytes.TrimSpace(text), []byte("\n"))
 	text = bytes.TrimSpace(text)
 	more := ""
-	if len(text) > shown {
-		text, more = text[:shown], "\u2026"
+	if len(text) > most {
+		text, more = text[:most], "\u2026"
 	}
 	hint := "logs belong on standard error"
 	if name, _, _ := bytes.Cut(text, []byte(":")); strings.EqualFold(string(name), signer.Header) {
 		hint = "lines of headers are an answer in exec mode only"
 	}
-	return fmt.Errorf("`%s`%s came instead of a JSON object; %s", strings.ToValidUTF8(string(text), "\ufffd"), more, hint)
+	start := strings.ToValidUTF8(string(text), "\ufffd")
+	return fmt.Errorf("`%s`%s came instead of a JSON object; %s", start, more, hint)
 }
 
 // parseOutput reads all that a process printed for one question: one JSON object, or header lines.

@@ -4,15 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
-// Answers are answers that were collected elsewhere, one JSON object with an id a line.
+// Answers are answers that were collected elsewhere, one JSON object a line.
 type Answers struct {
-	byID map[string][]collected
+	byID      map[string][]collected
+	withoutID []int
 }
 
 type collected struct {
@@ -22,46 +23,63 @@ type collected struct {
 
 // ReadAnswers reads collected answers. An error names the line that is no answer to anything.
 func ReadAnswers(name string, r io.Reader) (*Answers, error) {
-	a := &Answers{map[string][]collected{}}
+	a := &Answers{byID: map[string][]collected{}}
 	lines := bufio.NewReaderSize(r, 1<<16)
 	for number := 1; ; number++ {
-		text, flooded, err := readLine(lines, func(int) {})
+		text, flooded, err := readLine(lines, anySize)
+		if err != nil && err != io.EOF {
+			return nil, fmt.Errorf("reading %s: %w", name, err)
+		}
 		if flooded {
 			return nil, fmt.Errorf("%s:%d: the line is longer than %d MiB", name, number, MaxAnswer>>20)
 		}
 		if number == 1 {
 			text = bytes.TrimPrefix(text, []byte("\ufeff")) // some shells write one
 		}
-		if bytes.HasPrefix(text, []byte{0xFF, 0xFE}) || bytes.HasPrefix(text, []byte{0xFE, 0xFF}) {
-			return nil, fmt.Errorf("%s: the file is UTF-16: save it as UTF-8", name)
-		}
-		if strings.TrimSpace(string(text)) != "" {
-			answer, fault := ParseAnswer(text)
-			if fault != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, number, fault)
-			}
-			if answer.ID == nil {
-				return nil, fmt.Errorf("%s:%d: the answer has no id: add the question's", name, number)
-			}
-			a.byID[*answer.ID] = append(a.byID[*answer.ID], collected{number, answer})
-		}
-		if err == io.EOF && len(a.byID) == 0 {
-			return nil, fmt.Errorf("%s: no answers in this file: collect some first", name)
+		if invalid := a.add(number, text); invalid != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, number, invalid)
 		}
 		if err == io.EOF {
-			return a, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", name, err)
+			break
 		}
 	}
+	if len(a.byID) == 0 && len(a.withoutID) == 0 {
+		return nil, fmt.Errorf("%s: no answers in this file: collect some first", name)
+	}
+	return a, nil
 }
+
+// add adds the answer of one line, if there is one.
+func (a *Answers) add(number int, text []byte) error {
+	if bytes.HasPrefix(text, []byte{0xFF, 0xFE}) || bytes.HasPrefix(text, []byte{0xFE, 0xFF}) {
+		return errors.New("the file is UTF-16: save it as UTF-8")
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil
+	}
+	answer, err := ParseAnswer(text)
+	switch {
+	case err != nil:
+		return err
+	case answer.ID == nil:
+		a.withoutID = append(a.withoutID, number)
+	default:
+		a.byID[*answer.ID] = append(a.byID[*answer.ID], collected{number, answer})
+	}
+	return nil
+}
+
+// WithoutID returns the numbers of the lines whose answers have no id.
+func (a *Answers) WithoutID() []int { return a.withoutID }
 
 // Mode is the name of the mode.
 func (*Answers) Mode() (name, note string) { return "compare", "" }
 
-// Ask hands out the collected answers. A question without one gets [NoAnswer], one with several [Garbage].
-func (a *Answers) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
+// Ask hands out the collected answers. A question without one gets [NoAnswer], one with several
+// [Garbage].
+func (a *Answers) Ask(
+	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
+) error {
 	for q := range receive(ctx, questions) {
 		switch found := a.byID[q.ID]; len(found) {
 		case 0:
@@ -69,7 +87,8 @@ func (a *Answers) Ask(ctx context.Context, questions <-chan Question, reply func
 		case 1:
 			reply(q, Reply{Answer: found[0].answer})
 		default:
-			reply(q, Reply{Fault: Garbage, Detail: fmt.Sprintf("lines %d and %d both answer it", found[0].line, found[1].line)})
+			detail := fmt.Sprintf("lines %d and %d both answer it", found[0].line, found[1].line)
+			reply(q, Reply{Fault: Garbage, Detail: detail})
 		}
 		a.byID[q.ID] = nil
 	}

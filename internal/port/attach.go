@@ -12,17 +12,25 @@ import (
 	"time"
 )
 
-// Attach asks a port that runs already: each question is POSTed to it, the answer is the body of its response.
+// Attach asks a port that runs already: each question is POSTed to it, the answer is the body of
+// its response. Jobs, the number of connections at a time, is [AttachJobs] if zero.
 type Attach struct {
 	Config
 	URL *url.URL
 }
 
+// VectorHeader is the header of a request to an attached port that holds the id of the question.
+const VectorHeader = "X-Sigcheck-Vector"
+
+// AttachJobs is how many connections [Attach] uses if nothing else is said.
+const AttachJobs = 8
+
 // ParseURL reads the address of a port that runs already.
 func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no address of a port: write it as http://127.0.0.1:8080/sign", text)
+		return nil, fmt.Errorf(
+			"%q is no address of a port: write it as http://127.0.0.1:8080/sign", text)
 	}
 	return u, nil
 }
@@ -31,80 +39,92 @@ func ParseURL(text string) (*url.URL, error) {
 func (Attach) Mode() (name, note string) { return "attach", "" }
 
 // Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
-// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
-// ended early.
-func (a Attach) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
-	a.Config = a.withTimes(1)
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why
+// it ended early.
+func (a Attach) Ask(
+	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
+) error {
+	a.Config = a.withLimits(AttachJobs)
 	client := &http.Client{
-		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: a.Jobs},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		// A server with one thread serves a connection until it is closed, so none is kept: the other
+		// connections would wait for ever.
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
 	}
-	defer client.CloseIdleConnections()
+	connections := newConnections(a.Config)
 	return work(ctx, a.Jobs, questions, func(ctx context.Context, s *source) error {
-		stand, err := a.stand()
+		capture, err := a.startCapture()
 		if err != nil {
 			return err
 		}
-		defer stand.close()
-		v := visit{Attach: a, client: client, stand: stand, limit: a.StartTimeout, heavy: token{pool: s.heavy}}
-		for ctx.Err() == nil {
-			q, ok := s.next(ctx)
-			if !ok {
-				return nil
-			}
-			r, err := v.ask(ctx, q)
-			if err != nil {
-				return err
-			}
-			if ctx.Err() != nil && r.Fault != "" {
-				return nil // ended by us: no verdict
-			}
-			v.limit = a.Timeout
-			reply(q, r)
-			s.seen(r)
+		defer capture.close()
+		v := visitor{
+			Attach:      a,
+			client:      client,
+			capture:     capture,
+			memory:      memory{large: s.large},
+			connections: connections,
 		}
-		return nil
+		return s.each(ctx, v.ask, reply)
 	})
 }
 
-// visit asks one port, question by question.
-type visit struct {
+// visitor asks an attached port one question at a time.
+type visitor struct {
 	Attach
-	client *http.Client
-	stand  *stand
-	limit  time.Duration
-	heavy  token
+	client      *http.Client
+	capture     *capture
+	limit       time.Duration // for this answer
+	memory      memory
+	connections *connections
 }
 
 // ask asks one question. An error means that there is no port at that address.
-func (v *visit) ask(ctx context.Context, q Question) (Reply, error) {
+func (v *visitor) ask(ctx context.Context, q Question) (Reply, error) {
+	done, err := v.connections.acquire(ctx)
+	if err != nil {
+		return Reply{Fault: Timeout}, nil // the run has ended
+	}
+	defer v.memory.release()
 	began := time.Now()
-	v.stand.reset()
+	v.capture.reset()
+	v.limit = v.connections.limit()
+	r, err := v.send(ctx, q)
+	r.Elapsed = time.Since(began)
+	done(r)
+	if err == nil {
+		v.capture.collect(&r)
+	}
+	return r, err
+}
+
+func (v *visitor) send(ctx context.Context, q Question) (Reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, v.limit)
 	defer cancel()
-	defer v.heavy.release()
 	status, body, err := v.post(ctx, q)
-	r := Reply{}
 	timeout, _ := errors.AsType[net.Error](err)
 	dial, _ := errors.AsType[*net.OpError](err)
+	var r Reply
 	switch {
 	case err == nil:
 		r = judgeResponse(q.ID, status, body)
 	case timeout != nil && timeout.Timeout():
-		r = Reply{Fault: Timeout, Detail: fmt.Sprintf("no answer within %v; raise %s if the port is only slow", v.limit, v.flag())}
+		r.Fault = Timeout
+		r.Detail = fmt.Sprintf("no answer within %v; raise %s if the port is only slow",
+			v.limit, v.flag())
 	case dial != nil && dial.Op == "dial":
 		return r, fmt.Errorf("connecting to the port at %s: %w", v.URL.Redacted(), dial.Err)
 	default:
-		r = Reply{Fault: Crashed, Detail: "it broke the connection: " + clip(cause(err).Error())}
+		r.Fault, r.Detail = Crashed, "it broke the connection: "+clip(cause(err).Error())
 	}
-	r.Elapsed = time.Since(began)
-	v.stand.collect(&r)
 	v.Log.Debug("attach", "id", q.ID, "status", status, "bytes", len(body), "fault", r.Fault)
 	return r, nil
 }
 
 // flag is the flag that says how long this answer may take.
-func (v *visit) flag() string {
+func (v *visitor) flag() string {
 	if v.limit == v.StartTimeout && v.limit != v.Timeout {
 		return "--start-timeout"
 	}
@@ -119,55 +139,46 @@ func cause(err error) error {
 	return err
 }
 
-func (v *visit) post(ctx context.Context, q Question) (status int, body []byte, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, v.URL.String(), bytes.NewReader(q.Line(v.stand.base())))
+func (v *visitor) post(ctx context.Context, q Question) (status int, body []byte, err error) {
+	line := bytes.NewReader(q.Line(v.capture.base()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, v.URL.String(), line)
 	if err != nil {
 		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set(VectorHeader, q.ID)
 	response, err := v.client.Do(request)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer response.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(heavyReader{response.Body, new(int), &v.heavy}, MaxAnswer+1))
+	bounded := &boundedReader{Reader: response.Body, ctx: ctx, memory: &v.memory}
+	body, err = io.ReadAll(io.LimitReader(bounded, MaxAnswer+1))
 	return response.StatusCode, body, err
 }
 
-// heavyReader waits for the right to hold a large answer.
-type heavyReader struct {
-	io.Reader
-	size  *int
-	heavy *token
-}
-
-// Read reads on when the right is there.
-func (r heavyReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	*r.size += n
-	r.heavy.acquire(*r.size)
-	return n, err
-}
-
-// judgeResponse turns a response into a reply. A status that is no success makes an answer of it only where that refuses.
+// judgeResponse turns a response into a reply. With a status that is no success, only a refusal
+// counts as an answer.
 func judgeResponse(id string, status int, body []byte) Reply {
-	if len(body) > MaxAnswer {
-		return Reply{Fault: Flooded, Detail: floodDetail}
-	}
-	blank := len(bytes.TrimSpace(body)) == 0
 	success := status >= 200 && status < 300
-	if blank && success {
-		return Reply{Fault: NoAnswer, Detail: fmt.Sprintf("the response, HTTP status %d, has no body", status)}
+	switch {
+	case len(body) > MaxAnswer:
+		return Reply{Fault: Flooded, Detail: floodDetail}
+	case success && len(bytes.TrimSpace(body)) == 0:
+		detail := fmt.Sprintf("the response, HTTP status %d, has no body", status)
+		return Reply{Fault: NoAnswer, Detail: detail}
 	}
+	detail := fmt.Sprintf("it answered with HTTP status %d", status)
 	answer, err := parseOutput(body)
 	if err == nil {
 		err = answer.checkID(id)
 	}
 	switch {
 	case status >= 500:
-		return Reply{Fault: Crashed, Detail: fmt.Sprintf("it answered with HTTP status %d", status), Stderr: clip(string(body))}
+		return Reply{Fault: Crashed, Detail: detail, Stderr: clip(string(body))}
 	case !success && (err != nil || answer.Error == nil):
-		return Reply{Fault: Garbage, Detail: fmt.Sprintf("it answered with HTTP status %d: is the address right?", status), Stderr: clip(string(body))}
+		detail += ": is the address right?"
+		return Reply{Fault: Garbage, Detail: detail, Stderr: clip(string(body))}
 	case err != nil:
 		return Reply{Fault: Garbage, Detail: err.Error()}
 	}

@@ -26,13 +26,15 @@ func staticChild(b *testing.B) string {
 	dir := b.TempDir()
 	source, program := filepath.Join(dir, "child.c"), filepath.Join(dir, "child")
 	require.NoError(b, os.WriteFile(source, []byte(child), 0o600))
-	if out, err := exec.Command("cc", "-O2", "-static", "-o", program, source).CombinedOutput(); err != nil {
+	cc := exec.Command("cc", "-O2", "-static", "-o", program, source)
+	if out, err := cc.CombinedOutput(); err != nil {
 		b.Skipf("needs a C compiler: %v %s", err, out)
 	}
 	return program
 }
 
-// BenchmarkExec asks one question of a new process, on two workers. Compare with BenchmarkBareSpawn, which only starts the process and waits for it.
+// BenchmarkExec asks one question of a new process, on two workers. Compare with
+// BenchmarkBareSpawn, which only starts the process and waits for it.
 func BenchmarkExec(b *testing.B) {
 	program := staticChild(b)
 	b.ResetTimer()

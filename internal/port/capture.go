@@ -1,19 +1,52 @@
 package port
 
 import (
+	"sync"
 	"time"
 
 	"sigkit/internal/stub"
 )
 
-// stand is the stand-in of one worker; nil where nothing is captured.
-type stand struct{ server *stub.Server }
+// How long a request may take to arrive when the port has answered already. A port that never sends
+// would cost the long time for every question, so it does so for the first few only.
+const (
+	longWait  = 500 * time.Millisecond
+	shortWait = 10 * time.Millisecond
+	longWaits = 3
+)
 
-// arrival is how long a request may take to arrive when the port has answered already.
-const arrival = 500 * time.Millisecond
+// sender is what a run knows of a port that should send its requests. All workers share it.
+type sender struct {
+	mu    sync.Mutex
+	sends bool // a request has arrived
+	waits int
+}
 
-// stand starts a stand-in if requests are to be captured.
-func (c Config) stand() (*stand, error) {
+// patience is how long to wait for the next request.
+func (s *sender) patience() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waits++
+	if s.sends || s.waits <= longWaits {
+		return longWait
+	}
+	return shortWait
+}
+
+func (s *sender) seen(arrived bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sends = s.sends || arrived
+}
+
+// capture is the stand-in of one worker; nil where nothing is captured.
+type capture struct {
+	server *stub.Server
+	sender *sender
+}
+
+// startCapture starts a stand-in if requests are to be captured.
+func (c Config) startCapture() (*capture, error) {
 	if !c.Capture {
 		return nil, nil
 	}
@@ -21,38 +54,46 @@ func (c Config) stand() (*stand, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stand{server}, nil
+	return &capture{server, c.sender}, nil
 }
 
 // base is the base_url of the questions, "" for their own.
-func (s *stand) base() string {
-	if s == nil {
+func (c *capture) base() string {
+	if c == nil {
 		return ""
 	}
-	return s.server.URL()
+	return c.server.URL()
 }
 
-// reset forgets what arrived too late for the question before.
-func (s *stand) reset() {
-	if s != nil {
-		s.server.Take()
+// take returns what arrived since the last call.
+func (c *capture) take() ([]stub.Request, int) {
+	requests, connections := c.server.Take()
+	c.sender.seen(len(requests) > 0)
+	return requests, connections
+}
+
+// reset drops what arrived too late for the question before.
+func (c *capture) reset() {
+	if c != nil {
+		c.take()
 	}
 }
 
 // collect adds to a reply what arrived.
-func (s *stand) collect(r *Reply) {
-	if s == nil {
+func (c *capture) collect(r *Reply) {
+	if c == nil {
 		return
 	}
-	if r.Fault == NoAnswer || r.Answer != nil && r.Answer.Error == nil && r.Answer.Unsupported == nil {
-		s.server.Wait(arrival)
+	a := r.Answer
+	if r.Fault == NoAnswer || a != nil && a.Error == nil && a.Unsupported == nil {
+		c.server.Wait(c.sender.patience())
 	}
-	r.Base = s.server.URL()
-	r.Arrived, r.Connections = s.server.Take()
+	r.Base = c.server.URL()
+	r.Arrived, r.Connections = c.take()
 }
 
-func (s *stand) close() {
-	if s != nil {
-		s.server.Close()
+func (c *capture) close() {
+	if c != nil {
+		c.server.Close()
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Auto asks the first question to find out what the port is made for: one that answers, stays and answers again is streamed to, any other gets a process for each
-// question. Then it asks all questions that way, the first one too, so that replies are those of that mode.
+// Auto asks the first question to find out what the port is made for: one that answers, stays and
+// answers again is streamed to, any other gets a process for each question. Then it asks all
+// questions that way, the first one too, so that replies are those of that mode.
 type Auto struct {
 	Config
 	mode, note string
@@ -17,19 +18,24 @@ type Auto struct {
 // Mode is the name of the mode that was chosen, and what a user may want to know about it.
 func (a *Auto) Mode() (name, note string) { return a.mode, a.note }
 
-// headStart is how long a port is waited for before a second process is asked, which gets its end of file at once. If that one answers first, the port waits for end
-// of file: it had less time.
+// headStart is how long a port is waited for before a second process is asked, which gets its end
+// of file at once. If that one answers first, the port waits for end of file: it had less time.
 const headStart = time.Second
 
 const (
-	noteLoop  = "the port answers one question and ends, so every vector got a process of its own; a loop over the lines of its input would make the run faster"
-	noteFlush = "the port answers only when its input ends, so every vector got a process of its own; a loop that ends each answer with a line feed and flushes its output would make the run faster"
+	noteLoop = "the port answers one question and ends, so every vector got a process of its own; " +
+		"a loop over the lines of its input would make the run faster"
+	noteFlush = "the port answers only when its input ends, " +
+		"so every vector got a process of its own; a loop that ends each answer with a line feed " +
+		"and flushes its output would make the run faster"
 )
 
 // Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
-// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
-// ended early.
-func (a *Auto) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why
+// it ended early.
+func (a *Auto) Ask(
+	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
+) error {
 	a.mode = "exec"
 	var first Question
 	select {
@@ -45,13 +51,14 @@ func (a *Auto) Ask(ctx context.Context, questions <-chan Question, reply func(Qu
 	if err != nil {
 		return err
 	}
-	var late *Reply
-	if a.mode, a.note, late, err = c.probe(ctx, first); err != nil || ctx.Err() != nil {
+	found, err := c.probe(ctx, first)
+	if err != nil || ctx.Err() != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
+	a.mode, a.note = found.mode, found.note
 	c.Log.Debug("auto", "mode", a.mode, "note", a.note)
-	if late != nil {
-		reply(first, *late) // asking again would take as long again
+	if found.late != nil {
+		reply(first, *found.late) // asking again would take as long again
 	} else {
 		var end func()
 		questions, end = prepend(ctx, first, questions)
@@ -78,31 +85,40 @@ func prepend(ctx context.Context, first Question, rest <-chan Question) (<-chan 
 	}
 	go func() {
 		defer close(all)
-		for more := send(first); more; {
-			q, ok := <-rest
-			more = ok && send(q)
+		if !send(first) {
+			return
+		}
+		for q := range receive(ctx, rest) {
+			if !send(q) {
+				return
+			}
 		}
 	}()
 	return all, cancel
 }
 
-// probe finds out the mode. The reply is not nil if neither process answered in time.
-func (c Config) probe(ctx context.Context, q Question) (mode, note string, late *Reply, err error) {
+// detected is what the first question has shown.
+type detected struct {
+	mode, note string
+	late       *Reply // not nil if neither process answered in time
+}
+
+// probe finds out the mode.
+func (c Config) probe(ctx context.Context, q Question) (found detected, err error) {
 	defer c.sweep()
+	found.mode = "exec"
 	talk, end, err := c.talk(q)
 	if err != nil {
-		return "exec", "", nil, err
+		return found, err
 	}
 	defer end()
 	select {
 	case n := <-talk:
-		mode, note = afterTalk(n)
-		return mode, note, nil, nil
+		return afterTalk(n), nil
 	case <-ctx.Done():
-		return "exec", "", nil, nil
+		return found, nil
 	case <-time.After(headStart):
 	}
-	mode = "exec"
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan Reply, 1)
@@ -110,24 +126,24 @@ func (c Config) probe(ctx context.Context, q Question) (mode, note string, late 
 	go c.askAlone(ctx, q, ended, failed)
 	select {
 	case n := <-talk:
-		mode, note = afterTalk(n)
+		found = afterTalk(n)
 	case r := <-ended:
-		return afterEnd(r, talk)
+		return afterEnd(r, talk), nil
 	case err = <-failed:
 	case <-ctx.Done():
 	}
-	return mode, note, nil, err
+	return found, err
 }
 
 // askAlone is Exec for one question.
 func (c Config) askAlone(ctx context.Context, q Question, ended chan<- Reply, failed chan<- error) {
-	stand, err := c.stand()
+	capture, err := c.startCapture()
 	if err != nil {
 		failed <- err
 		return
 	}
-	defer stand.close()
-	r, err := c.askOnce(ctx, stand, q, make(chan struct{}, 1))
+	defer capture.close()
+	r, err := c.askOnce(ctx, capture, q, newLargeAnswers())
 	if err != nil {
 		failed <- err
 		return
@@ -136,42 +152,43 @@ func (c Config) askAlone(ctx context.Context, q Question, ended chan<- Reply, fa
 }
 
 // afterTalk decides when the port whose input was left open has given n answers to two questions.
-func afterTalk(n int) (mode, note string) {
+func afterTalk(n int) detected {
 	switch n {
 	case 2:
-		return "stream", ""
+		return detected{mode: "stream"}
 	case 1:
-		return "exec", noteLoop
+		return detected{mode: "exec", note: noteLoop}
 	}
-	return "exec", ""
+	return detected{mode: "exec"}
 }
 
 // afterEnd decides when the process with end of file was done first.
-func afterEnd(r Reply, talk <-chan int) (mode, note string, late *Reply, err error) {
+func afterEnd(r Reply, talk <-chan int) detected {
 	select {
 	case n := <-talk: // it was close
-		mode, note = afterTalk(n)
-		return mode, note, nil, nil
+		return afterTalk(n)
 	case <-time.After(headStart / 4):
 	}
+	found := detected{mode: "exec"}
 	switch {
 	case r.Answer != nil:
-		return "exec", noteFlush, nil, nil
+		found.note = noteFlush
 	case r.Fault == Timeout:
-		return "exec", "", &r, nil
+		found.late = &r
 	}
-	return "exec", "", nil, nil
+	return found
 }
 
-// talk starts a process, asks it the question, leaves its input open and, if it answers, asks again. It sends how many answers came, at most two, once that is known.
+// talk starts a process, asks it the question, leaves its input open and, if it answers, asks
+// again. It sends how many answers came, at most two, once that is known.
 func (c Config) talk(q Question) (answers <-chan int, end func(), err error) {
-	stand, err := c.stand()
+	capture, err := c.startCapture()
 	if err != nil {
 		return nil, nil, err
 	}
 	p, err := c.start()
 	if err != nil {
-		stand.close()
+		capture.close()
 		return nil, nil, err
 	}
 	known := make(chan int, 1)
@@ -179,23 +196,21 @@ func (c Config) talk(q Question) (answers <-chan int, end func(), err error) {
 		lines := bufio.NewReaderSize(p.stdout, 1<<16)
 		n := 0
 		for n < 2 {
-			if _, err := p.stdin.Write(q.Line(stand.base())); err != nil {
-				break
-			}
-			if !isAnswer(lines) {
+			_, err := p.stdin.Write(q.Line(capture.base()))
+			if err != nil || !isAnswer(lines) {
 				break
 			}
 			n++
 		}
 		known <- n
 	}()
-	return known, func() { p.kill(); stand.close() }, nil
+	return known, func() { p.kill(); capture.close() }, nil
 }
 
-// isAnswer reads a line that is not blank and reports whether it is an answer, with the end of its line.
+// isAnswer reads a line that is not blank and reports whether it is an answer, with its line feed.
 func isAnswer(lines *bufio.Reader) bool {
 	for {
-		line, flooded, err := readLine(lines, func(int) {})
+		line, flooded, err := readLine(lines, anySize)
 		if flooded || err != nil {
 			return false
 		}

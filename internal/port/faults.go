@@ -5,13 +5,28 @@ import (
 	"time"
 )
 
+// How a worker of [Stream] charges faults to questions:
+//
+//  1. A fault belongs to the question in flight, the first that is unanswered.
+//  2. If more questions were sent ahead, that one is only suspected: the port may have lost answers
+//     in its buffer. All unanswered questions are asked again, one at a time, each reply held.
+//     If one of them shows a fault now, that one is charged, and the suspicion is dropped. If none
+//     does, the suspect is charged after all.
+//  3. An answer is held until the next one has come, or the process has ended properly. If more
+//     output than that comes, or a crash, the answer is retracted: its question is charged.
+//  4. A process that has answered and then ends properly has no fault. A new one is asked the rest.
+//
+// Example: questions 1, 2 and 3 are sent, and the process crashes when it reads 2, with its answer
+// to 1 still in its buffer. Question 1 is suspected, and all three are asked again. 1 is answered,
+// 2 crashes alone and is charged, the reply to 1 stands, and 3 is asked of a new process.
+
 // handle deals with what the process printed.
 func (w *worker) handle(e event, ok bool) {
-	defer e.heavy.release()
+	defer e.memory.release()
 	process := w.process
 	for _, line := range e.lines {
 		if w.process != process {
-			return // what comes from a process that has made trouble does not count
+			return // what a process printed after its fault does not count
 		}
 		w.line(line)
 	}
@@ -20,71 +35,73 @@ func (w *worker) handle(e event, ok bool) {
 	case !ok || e.closed:
 		w.closed()
 	case e.flooded:
-		w.trouble(Flooded, floodDetail)
+		w.fail(Flooded, floodDetail)
 	}
 	w.due.Store(int32(len(w.pending)))
 }
 
+const twiceDetail = "it printed more than one line for it"
+
 func (w *worker) line(line []byte) {
 	if len(w.pending) == 0 {
-		w.recant(Garbage, "it printed more than one line for it")
+		w.retract(Garbage, twiceDetail)
 		return
 	}
-	due := w.pending[0]
 	answer, err := ParseAnswer(line)
 	if err == nil {
-		err = answer.checkID(due.ID)
+		err = answer.checkID(w.pending[0].ID)
 	}
 	switch {
 	case err == nil:
 		w.answered++
-		w.settle(Reply{Answer: answer, Elapsed: time.Since(w.since)})
+		w.resolve(Reply{Answer: answer, Elapsed: time.Since(w.since)})
 		if w.idle = len(w.pending) == 0; !w.idle {
 			w.wait()
 		}
-	case answer != nil && len(w.held) > 0 && w.answered > 0 && *answer.ID == w.held[len(w.held)-1].ID:
-		w.recant(Garbage, "it answered it twice: one line for each question")
+	case answer != nil && w.answersLast(*answer.ID):
+		w.retract(Garbage, "it answered it twice: one line for each question")
 	default:
-		w.trouble(Garbage, err.Error())
+		w.fail(Garbage, err.Error())
 	}
+}
+
+// answersLast reports whether this is the id of the last question that the process has answered.
+func (w *worker) answersLast(id string) bool {
+	return w.answered > 0 && len(w.held) > 0 && w.held[len(w.held)-1].ID == id
 }
 
 // closed deals with a process that closed its standard output, mostly because it ended.
 func (w *worker) closed() {
-	ended := w.awaitEnd(linger)
-	state := w.process.cmd.ProcessState
+	ended := w.process.hasEnded(endTime)
+	crashed := ended && !w.process.cmd.ProcessState.Success()
 	switch {
-	case len(w.pending) == 0 && ended && !state.Success():
-		w.recant(Crashed, fmt.Sprintf("it answered and ended with %s", w.process.ending()))
-	case ended && !state.Success():
-		detail := fmt.Sprintf("it ended with %s after %d answers", w.process.ending(), w.answered)
-		if state.ExitCode() == 1 {
-			detail += "; exit code 1 is a refusal in exec mode only: answer with an error"
-		}
-		w.trouble(Crashed, detail)
+	case crashed && len(w.pending) == 0:
+		w.retract(Crashed, fmt.Sprintf("it answered and ended with %s", w.process.ending()))
+	case crashed:
+		w.fail(Crashed, w.crashDetail())
 	case w.answered > 0:
-		w.again()
+		w.restart()
 	case ended:
-		w.trouble(NoAnswer, "it ended with exit code 0 and printed nothing")
+		w.fail(NoAnswer, silentDetail)
 	default:
-		w.trouble(NoAnswer, "it closed its standard output, had printed nothing, and did not end")
+		w.fail(NoAnswer, closedDetail)
 	}
 }
 
-func (w *worker) awaitEnd(d time.Duration) bool {
-	select {
-	case <-w.process.ended:
-		return true
-	case <-time.After(d):
-		return false
+func (w *worker) crashDetail() string {
+	detail := fmt.Sprintf("it ended with %s after %d answers", w.process.ending(), w.answered)
+	if w.process.cmd.ProcessState.ExitCode() == 1 {
+		detail += "; exit code 1 is a refusal in exec mode only: answer with an error"
 	}
+	return detail
 }
 
-// again asks a new process what this one has left unanswered. This one has answered before: each process gets on, so that comes to an end.
-func (w *worker) again() {
-	w.Log.Debug("again", "answered", w.answered, "pending", len(w.pending))
+// restart has a new process asked what this one has left unanswered. This one has answered before,
+// so each process leaves fewer questions, and that comes to an end.
+func (w *worker) restart() {
+	w.Log.Debug("restart", "answered", w.answered, "pending", len(w.pending))
 	w.end()
-	w.backlog = append(w.pending, w.backlog...)
+	w.retry = append(w.pending, w.retry...)
 	w.pending = nil
 }
 
@@ -94,76 +111,92 @@ func (w *worker) waited() {
 	case !time.Now().Before(w.deadline):
 		w.timedOut()
 	case w.answered > 0 && readerGone(w.process.stdin):
-		w.again()
+		w.restart()
 	default:
 		w.timer.Reset(min(tick, time.Until(w.deadline)))
 	}
 }
 
+// timedOut charges the question in flight. It is not only suspected: the time was for this one
+// alone.
 func (w *worker) timedOut() {
-	detail := fmt.Sprintf("no answer within %v; raise --timeout if the port is only slow", w.limit())
-	if w.answered == 0 {
-		detail = fmt.Sprintf("no answer within %v of the start of the process; raise --start-timeout if the port is only slow", w.limit())
-	}
-	if n := w.reader.partial(); n > 0 {
-		detail = fmt.Sprintf("no answer within %v, only %d bytes without the end of a line: an answer ends with a line feed", w.limit(), n)
-	} else if w.answered == 0 && w.unflushed() {
-		detail += "; answers came only when standard input ended, so the port does not flush its output after each"
+	detail := w.timeoutDetail()
+	if w.answered == 0 && w.reader.partial() == 0 && w.unflushed() {
+		detail += "; answers came only when standard input ended, " +
+			"so the port does not flush its output after each"
 		w.source.giveUp(ErrUnflushed)
 	}
-	w.backlog = append(w.pending[1:], w.backlog...)
+	w.retry = append(w.pending[1:], w.retry...)
 	w.pending = w.pending[:1]
-	w.trouble(Timeout, detail)
+	w.fail(Timeout, detail)
 }
 
-// unflushed ends standard input and reports whether answers come then.
+func (w *worker) timeoutDetail() string {
+	if n := w.reader.partial(); n > 0 {
+		return fmt.Sprintf("no answer within %v, only %d bytes without the end of a line: "+
+			"an answer ends with a line feed", w.limit(), n)
+	}
+	if w.answered == 0 {
+		return fmt.Sprintf("no answer within %v of the start of the process; "+
+			"raise --start-timeout if the port is only slow", w.limit())
+	}
+	return fmt.Sprintf("no answer within %v; raise --timeout if the port is only slow", w.limit())
+}
+
+// unflushed closes standard input and reports whether answers come then.
 func (w *worker) unflushed() bool {
 	w.closeInput()
 	select {
 	case e := <-w.reader.events:
-		e.heavy.release()
+		e.memory.release()
 		return len(e.lines) > 0
-	case <-time.After(linger):
+	case <-time.After(endTime):
 		return false
 	}
 }
 
-// trouble ends the process and charges the question in flight, or suspects it if it is not alone.
-func (w *worker) trouble(fault Fault, detail string) {
+// fail ends the process and charges the question in flight, or suspects it if it is not alone.
+func (w *worker) fail(fault Fault, detail string) {
 	process := w.process
 	w.end()
-	r := Reply{Fault: fault, Detail: detail, Stderr: process.lastWords(), Elapsed: time.Since(w.since)}
-	w.Log.Debug("trouble", "fault", fault, "detail", detail, "pending", len(w.pending))
+	r := Reply{
+		Fault:   fault,
+		Detail:  detail,
+		Stderr:  process.stderrTail(),
+		Elapsed: time.Since(w.since),
+	}
+	w.Log.Debug("fault", "fault", fault, "detail", detail, "pending", len(w.pending))
 	if len(w.pending) == 1 {
 		w.suspect = nil
-		w.settle(r)
+		w.resolve(r)
 		return
 	}
 	w.flush(0)
 	w.suspect = &r
-	w.backlog, w.pending = w.pending, nil
+	w.retry, w.pending = w.pending, nil
 }
 
-// recant charges the last answer, which looked right until more came, and asks again what is due.
-func (w *worker) recant(fault Fault, detail string) {
-	last := &w.held[len(w.held)-1]
-	last.Reply = Reply{Fault: fault, Detail: detail, Stderr: w.process.stderr.String(), Elapsed: last.Elapsed}
+// retract charges the last answer, which looked right until more came, and asks again what is due.
+func (w *worker) retract(fault Fault, detail string) {
+	w.chargeLast(fault, detail)
 	w.suspect = nil
 	w.flush(0)
-	w.again()
+	w.restart()
 }
 
-// settle ends the question in flight with a reply.
-func (w *worker) settle(r Reply) {
-	w.stand.collect(&r)
+// resolve ends the question in flight with a reply.
+func (w *worker) resolve(r Reply) {
+	w.capture.collect(&r)
 	w.held = append(w.held, asked{w.pending[0], r})
 	w.pending = w.pending[1:]
-	if w.suspect != nil && len(w.backlog) == 0 {
+	if w.suspect != nil && len(w.retry) == 0 {
 		w.held[0].Reply, w.suspect = *w.suspect, nil
 	}
-	if w.suspect == nil && w.process != nil {
+	switch {
+	case w.suspect != nil: // the replies are not final
+	case w.process != nil:
 		w.flush(1)
-	} else if w.suspect == nil {
+	default:
 		w.flush(0)
 	}
 }
@@ -173,26 +206,25 @@ func (w *worker) flush(keep int) {
 	n := max(0, len(w.held)-keep)
 	for _, a := range w.held[:n] {
 		w.reply(a.Question, a.Reply)
-		w.source.seen(a.Reply)
+		w.source.seen(a.Question, a.Reply)
 	}
 	w.held = append(w.held[:0], w.held[n:]...)
 }
 
-// farewell waits for a process that owes nothing to end. What it prints meanwhile, or a crash, is charged to its last answer.
-func (w *worker) farewell() {
-	over := time.After(grace)
+// drain waits for a process that has answered everything to end. What it prints meanwhile, or a
+// crash, is charged to its last answer.
+func (w *worker) drain() {
+	over := time.After(outputTime)
 	for {
 		select {
 		case e, ok := <-w.reader.events:
-			e.heavy.release()
+			e.memory.release()
 			if len(e.lines) > 0 || e.flooded {
-				w.charge(Garbage, "it printed more than one line for it")
+				w.chargeLast(Garbage, twiceDetail)
 				return
 			}
 			if !ok || e.closed {
-				if w.awaitEnd(grace) && !w.process.cmd.ProcessState.Success() {
-					w.charge(Crashed, fmt.Sprintf("it ended with %s when its standard input ended, after the last answer", w.process.ending()))
-				}
+				w.drained()
 				return
 			}
 		case <-over:
@@ -201,10 +233,24 @@ func (w *worker) farewell() {
 	}
 }
 
-// charge turns the last answer into a fault.
-func (w *worker) charge(fault Fault, detail string) {
-	if len(w.held) > 0 && w.answered > 0 {
-		last := &w.held[len(w.held)-1]
-		last.Reply = Reply{Fault: fault, Detail: detail, Stderr: w.process.stderr.String(), Elapsed: last.Elapsed}
+// drained deals with a process that closed its output after its last answer.
+func (w *worker) drained() {
+	if w.process.hasEnded(outputTime) && !w.process.cmd.ProcessState.Success() {
+		w.chargeLast(Crashed, fmt.Sprintf(
+			"it ended with %s when its standard input ended, after the last answer", w.process.ending()))
+	}
+}
+
+// chargeLast turns the last answer of the process into a fault.
+func (w *worker) chargeLast(fault Fault, detail string) {
+	if len(w.held) == 0 || w.answered == 0 {
+		return
+	}
+	last := &w.held[len(w.held)-1]
+	last.Reply = Reply{
+		Fault:   fault,
+		Detail:  detail,
+		Stderr:  w.process.stderr.String(),
+		Elapsed: last.Elapsed,
 	}
 }

@@ -3,29 +3,34 @@ package port
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
-// event is what a stream process did: it printed lines, and then perhaps too much of one, or closed its standard output.
+// event is what a stream process did: it printed lines, and then perhaps too much of one, or closed
+// its standard output.
 type event struct {
 	lines   [][]byte
 	flooded bool
 	closed  bool
-	heavy   token // for the lines
+	memory  memory // of the lines
 }
 
-// pause is how long the reader lets answers gather while many questions are ahead. A reader that is woken for every answer takes the time from the port.
-const pause = 2000 * time.Microsecond
+// pause is how long the reader lets answers gather while many questions are ahead. A reader that is
+// woken for every answer takes the time from the port.
+const pause = 2 * time.Millisecond
 
 // reader reads the lines of a process.
 type reader struct {
 	*bufio.Reader
 	events chan event
-	busy   func() bool   // reports that many answers are due
-	heavy  chan struct{} // see token
+	busy   func() bool // reports that many answers are due
+	large  *semaphore.Weighted
 	came   counter
 	taken  atomic.Int64 // bytes, in whole lines
 }
@@ -43,26 +48,36 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func newReader(from io.Reader, heavy chan struct{}, busy func() bool) *reader {
-	r := &reader{events: make(chan event), busy: busy, heavy: heavy, came: counter{Reader: from}}
+func newReader(from io.Reader, large *semaphore.Weighted, busy func() bool) *reader {
+	r := &reader{
+		events: make(chan event),
+		busy:   busy,
+		large:  large,
+		came:   counter{Reader: from},
+	}
 	r.Reader = bufio.NewReaderSize(&r.came, 1<<16)
 	return r
 }
 
-// partial is how many bytes of a line have come that has not ended.
+// partial is how many bytes of an unfinished line have come.
 func (r *reader) partial() int64 { return r.came.bytes.Load() - r.taken.Load() }
 
-// run sends the lines, as many at once as are there, then one closing event. While many answers are due it lets them gather. What is not received is not read.
-func (r *reader) run() {
+// run sends the lines, as many at once as are there, then one closing event. While many answers are
+// due it lets them gather. What is not received is not read. It ends when ctx does.
+func (r *reader) run(ctx context.Context) {
 	defer close(r.events)
 	for {
-		e := event{heavy: token{pool: r.heavy}}
+		e := event{memory: memory{large: r.large}}
 		for more := true; more; {
-			more = r.line(&e)
+			more = r.line(ctx, &e)
 		}
-		last := e.closed || e.flooded
-		r.events <- e
-		if last {
+		select {
+		case r.events <- e:
+		case <-ctx.Done():
+			e.memory.release()
+			return
+		}
+		if e.closed || e.flooded {
 			return
 		}
 		if r.busy() {
@@ -72,10 +87,11 @@ func (r *reader) run() {
 }
 
 // line reads one line and reports whether another one is there already.
-func (r *reader) line(e *event) (more bool) {
-	line, flooded, err := readLine(r.Reader, e.heavy.acquire)
+func (r *reader) line(ctx context.Context, e *event) (more bool) {
+	grow := func(size int) error { return e.memory.grow(ctx, size) }
+	line, flooded, err := readLine(r.Reader, grow)
 	r.taken.Add(int64(len(line)))
-	if len(bytes.TrimSpace(line)) > 0 { // also a last one without newline
+	if len(bytes.TrimSpace(line)) > 0 { // also a last one without line feed
 		e.lines = append(e.lines, line)
 	}
 	e.flooded, e.closed = flooded, err != nil
@@ -83,23 +99,29 @@ func (r *reader) line(e *event) (more bool) {
 	return !e.flooded && !e.closed && bytes.IndexByte(buffered, '\n') >= 0
 }
 
-// readLine reads a line, telling grown how long it is as it grows beyond the buffer.
-func readLine(r *bufio.Reader, grown func(size int)) (line []byte, flooded bool, err error) {
+// readLine reads a line. It calls grow with the size so far whenever the line outgrows the buffer;
+// an error of grow ends the reading.
+func readLine(r *bufio.Reader, grow func(size int) error) (line []byte, flooded bool, err error) {
 	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
+		block, err := r.ReadSlice('\n')
+		line = append(line, block...)
 		if len(line) > MaxAnswer {
 			return nil, true, nil
 		}
 		if err != bufio.ErrBufferFull {
 			return line, false, err
 		}
-		grown(len(line))
+		if err := grow(len(line)); err != nil {
+			return nil, false, err
+		}
 	}
 }
 
-// writeLines writes what comes, many lines at once where they are there, until lines is closed. A port need not read all of it, so errors end the writing and
-// nothing else.
+// anySize lets a line of any size be read.
+func anySize(int) error { return nil }
+
+// writeLines writes what comes, many lines at once where they are there, until lines is closed. A
+// port need not read all of it, so an error only ends the writing.
 func writeLines(w *os.File, lines <-chan []byte) {
 	defer w.Close()
 	var batch []byte

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// killMarked ends all processes that have the mark in their environment. Those that a port started have, whatever session or group they have gone to, unless
-// they took care to hide.
+// killMarked ends all processes that have the mark in their environment. All that a port started
+// have it, whatever session or group they have moved to, unless they removed it.
 func killMarked(mark string) {
 	for range 5 { // one may start another meanwhile
 		found := false

@@ -2,5 +2,6 @@
 
 package port
 
-// killMarked does nothing: this system does not show the environments of processes. What stays in its process group is ended all the same.
+// killMarked does nothing: this system does not show the environments of processes. The process
+// group of a port is ended all the same.
 func killMarked(string) {}

@@ -11,11 +11,15 @@ import (
 	"time"
 )
 
+// A process that has ended may have a child that still holds its pipes, and a process that should
+// end may not end. Neither may hold up the run:
+//
+//	process ended, output open:    what comes within outputTime is read, then the pipes are closed
+//	output closed, process runs:   it may take endTime to end, then it is killed
+//	last answer given (exec mode): the same
 const (
-	// grace is how long output may still come after the process itself has ended, for a child of it that holds the pipe.
-	grace = 200 * time.Millisecond
-	// linger is how long a process may take to end after its last answer, or after it has closed its output.
-	linger = time.Second
+	outputTime = 200 * time.Millisecond
+	endTime    = time.Second
 )
 
 // process is a running port: its three pipes, and how it ended.
@@ -25,14 +29,18 @@ type process struct {
 	stdout *os.File
 	ended  chan struct{} // closed when the process has been waited for
 
-	stderr tail
-	silent chan struct{} // closed when nothing more comes there; soon after ended
+	stderr       tail
+	stderrClosed chan struct{} // closed when nothing more comes there; soon after ended
 }
 
-// start runs the command in a process group of its own.
-func (c Config) start() (*process, error) {
-	p := &process{cmd: exec.Command(c.Command[0], c.Command[1:]...), ended: make(chan struct{}), silent: make(chan struct{})}
-	p.cmd.Env = c.environment()
+// start runs the command in a process group of its own, with variables added to its environment.
+func (c Config) start(variables ...string) (*process, error) {
+	p := &process{
+		cmd:          exec.Command(c.Command[0], c.Command[1:]...),
+		ended:        make(chan struct{}),
+		stderrClosed: make(chan struct{}),
+	}
+	p.cmd.Env = append(c.environment(), variables...)
 	setGroup(p.cmd)
 	var theirs [3]*os.File
 	var stderr *os.File
@@ -46,20 +54,44 @@ func (c Config) start() (*process, error) {
 		closeAll(p.stdin, p.stdout, stderr)
 		return nil, fmt.Errorf("starting the port: %w", err)
 	}
-	go func() {
-		defer close(p.silent)
-		defer stderr.Close()
-		_, _ = io.Copy(&p.stderr, stderr)
-	}()
-	go func() {
-		_ = p.cmd.Wait() // the state says it all
-		killGroup(p.cmd)
-		late := time.Now().Add(grace)
-		_ = p.stdout.SetReadDeadline(late)
-		_ = stderr.SetReadDeadline(late)
-		close(p.ended)
-	}()
+	go p.keepTail(stderr)
+	go p.wait(stderr)
 	return p, nil
+}
+
+func (p *process) keepTail(stderr *os.File) {
+	defer close(p.stderrClosed)
+	defer stderr.Close()
+	_, _ = io.Copy(&p.stderr, stderr)
+}
+
+// wait waits for the process, ends what is left of its group, and limits how long output may
+// follow.
+func (p *process) wait(stderr *os.File) {
+	_ = p.cmd.Wait() // cmd.ProcessState tells more than the error
+	killGroup(p.cmd)
+	late := time.Now().Add(outputTime)
+	_ = p.stdout.SetReadDeadline(late)
+	_ = stderr.SetReadDeadline(late)
+	close(p.ended)
+}
+
+// hasEnded waits at most that long for the end of the process and reports whether it has ended.
+func (p *process) hasEnded(d time.Duration) bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+	}
+	if d == 0 {
+		return false
+	}
+	select {
+	case <-p.ended:
+		return true
+	case <-time.After(d):
+		return false
+	}
 }
 
 // pipes makes pipes: reader, writer, reader, writer, …
@@ -85,13 +117,13 @@ func (p *process) kill() {
 	closeAll(p.stdin, p.stdout)
 }
 
-// lastWords returns the last of what an ended process wrote to standard error.
-func (p *process) lastWords() string {
-	<-p.silent
+// stderrTail returns the end of what an ended process wrote to standard error.
+func (p *process) stderrTail() string {
+	<-p.stderrClosed
 	return p.stderr.String()
 }
 
-// ending says how an ended process went, as "exit code 7" or "signal: killed".
+// ending says how a process ended, as "exit code 7" or "signal: killed".
 func (p *process) ending() string {
 	if code := p.cmd.ProcessState.ExitCode(); code >= 0 {
 		return fmt.Sprintf("exit code %d", code)

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setGroup puts the process into a group of its own, so that killing the group ends its children too.
+// setGroup puts the process into a group of its own, so that killing the group ends its children
+// too.
 func setGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // killGroup ends all processes of the group. That none is left is no error.

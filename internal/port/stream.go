@@ -2,72 +2,68 @@ package port
 
 import (
 	"context"
-	"runtime"
 	"sync/atomic"
 	"time"
 )
 
-// Stream runs a process per worker for many questions, which are sent ahead of their answers. Answers come in the order of the questions.
+// Stream runs a process per worker for many questions, which are sent ahead of their answers.
+// Answers come in the order of the questions. Jobs is 1 if zero.
 type Stream struct{ Config }
 
 // Mode is the name of the mode.
 func (Stream) Mode() (name, note string) { return "stream", "" }
 
 // Ask asks all questions and hands each reply to reply, which must be safe for concurrent use. The
-// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why it
-// ended early.
-func (s Stream) Ask(ctx context.Context, questions <-chan Question, reply func(Question, Reply)) error {
+// sender of the questions closes them, and stops when ctx ends or Ask has returned. Ask returns why
+// it ended early.
+func (s Stream) Ask(
+	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
+) error {
 	c, err := s.withDefaults(1)
 	if err != nil {
 		return err
 	}
 	defer c.sweep()
-	defer leaveProcessors(c.Jobs)()
 	return work(ctx, c.Jobs, questions, func(ctx context.Context, s *source) error {
-		stand, err := c.stand()
+		capture, err := c.startCapture()
 		if err != nil {
 			return err
 		}
-		defer stand.close()
-		w := worker{Config: c, source: s, stand: stand, reply: reply, timer: time.NewTimer(time.Hour)}
+		defer capture.close()
+		w := worker{
+			Config:  c,
+			source:  s,
+			capture: capture,
+			reply:   reply,
+			timer:   time.NewTimer(time.Hour),
+		}
 		defer w.finish()
 		return w.run(ctx)
 	})
 }
 
-// leaveProcessors keeps us off the processors that the ports need: with one port on two processors a run takes a tenth less. It returns what undoes that.
-func leaveProcessors(ports int) (undo func()) {
-	before := runtime.GOMAXPROCS(max(1, runtime.NumCPU()-ports))
-	return func() { runtime.GOMAXPROCS(before) }
-}
-
-// worker keeps one process busy.
-//
-// Trouble is charged to the question that was in flight. With several sent ahead that one is only suspected (an answer may have been lost in the port's
-// buffer), so all that are unanswered are asked again, one at a time. If none of them makes trouble then, the suspect is charged after all. A process that has
-// answered and then ends properly makes no trouble: the next one is asked the rest.
-//
-// An answer is kept until the next one has come, or the process has ended properly: if there is more output than that, or a crash instead, it belongs to the last answer.
+// worker keeps one process busy. What it does about faults is in faults.go.
 type worker struct {
 	Config
-	source *source
-	stand  *stand
-	reply  func(Question, Reply)
+	source  *source
+	capture *capture
+	reply   func(Question, Reply)
 
 	process  *process
 	reader   *reader
-	lines    chan []byte
-	answered int       // by this process
-	since    time.Time // of the last answer, or of the question if nothing was due then
-	idle     bool      // nothing is due
+	stopRead context.CancelFunc
+	lines    chan []byte // to standard input
+	answered int         // by this process
+	since    time.Time   // of the last answer, or of the question if nothing was due then
+	idle     bool        // nothing is due
 	timer    *time.Timer
 	deadline time.Time
 
 	pending []Question   // sent, unanswered
 	due     atomic.Int32 // how many those are, for the reader
-	backlog []Question   // to be asked one at a time
-	suspect *Reply       // what happened to the first of the backlog while others were ahead
-	held    []asked      // replies not handed out yet: while there is a suspect all since, else the last answer of the process
+	retry   []Question   // to be asked one at a time
+	suspect *Reply       // the fault of the first question to retry, if that is the guilty one
+	held    []asked      // replies that may still change, see faults.go
 }
 
 type asked struct {
@@ -75,13 +71,19 @@ type asked struct {
 	Reply
 }
 
-// tick is how often one looks whether a process that is waited for still reads its input.
+// tick is how often the worker checks that a process it waits for still reads its input.
 const tick = 250 * time.Millisecond
 
 func (w *worker) run(ctx context.Context) error {
 	for {
-		if err := w.fill(ctx); err != nil || len(w.pending) == 0 {
+		if err := w.fill(ctx); err != nil {
 			return err
+		}
+		if len(w.pending) == 0 {
+			if !w.await(ctx) {
+				return nil
+			}
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -94,58 +96,93 @@ func (w *worker) run(ctx context.Context) error {
 	}
 }
 
-// fill starts the process if there is none and sends questions ahead: one from the backlog, or new ones up to the window. New ones are sent when half of the window has been
-// answered, many at once: a port that is woken for each question spends more time on waking than on signing.
+// settleTime is how long an answer is held when no other question is due.
+const settleTime = 5 * time.Millisecond
+
+// await waits for the next question with none in flight, and handles what the process does
+// meanwhile. False means that there are no more questions, or that ctx has ended.
+func (w *worker) await(ctx context.Context) bool {
+	settled := time.After(settleTime)
+	for len(w.retry) == 0 {
+		var events <-chan event
+		if w.process != nil {
+			events = w.reader.events
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case q, ok := <-w.source.questions:
+			if !ok {
+				return false
+			}
+			w.retry = append(w.retry, q)
+		case e, ok := <-events:
+			w.handle(e, ok)
+		case <-settled:
+			w.flush(0)
+		}
+	}
+	return true
+}
+
+// fill starts the process if there is none and sends questions ahead: one to retry, or new ones up
+// to the window. New ones are sent when half of the window has been answered, many at once: a port
+// that is woken for each question spends more time on waking than on signing.
 func (w *worker) fill(ctx context.Context) error {
 	if len(w.pending) > w.Window/2 {
 		return nil
 	}
 	var batch []byte
-	for {
-		q, ok := w.take(ctx)
-		if !ok {
-			break
-		}
+	for q, ok := w.take(); ok; q, ok = w.take() {
 		w.pending = append(w.pending, q)
-		batch = append(batch, q.Line(w.stand.base())...)
+		batch = append(batch, q.Line(w.capture.base())...)
 	}
 	if batch == nil {
 		return nil
 	}
 	if w.process == nil {
-		if err := w.start(); err != nil {
+		if err := w.start(ctx); err != nil {
 			return err
 		}
 	}
 	if w.idle {
-		w.stand.reset()
+		w.capture.reset()
 		w.wait()
 	}
 	w.due.Store(int32(len(w.pending)))
-	w.lines <- batch // there are fewer batches under way than questions
+	w.lines <- batch // never blocks: the buffer has room for a batch per question
 	return nil
 }
 
-func (w *worker) take(ctx context.Context) (q Question, ok bool) {
+// take returns the next question to send, if one may be sent now and is there.
+func (w *worker) take() (q Question, ok bool) {
 	switch {
-	case len(w.backlog) > 0 && len(w.pending) > 0, len(w.pending) >= w.Window:
+	case len(w.pending) >= w.Window, len(w.retry) > 0 && len(w.pending) > 0:
 		return q, false
-	case len(w.backlog) > 0:
-		q, w.backlog = w.backlog[0], w.backlog[1:]
+	case len(w.retry) > 0:
+		q, w.retry = w.retry[0], w.retry[1:]
 		return q, true
 	case w.suspect != nil:
-		return q, false // the last of the backlog is in flight
+		return q, false // the last one to retry is in flight
 	}
-	return w.source.next(ctx)
+	select {
+	case q, ok = <-w.source.questions:
+		return q, ok
+	default:
+		return q, false
+	}
 }
 
-func (w *worker) start() (err error) {
+func (w *worker) start(ctx context.Context) (err error) {
 	if w.process, err = w.Config.start(); err != nil {
 		return err
 	}
-	w.reader = newReader(w.process.stdout, w.source.heavy, func() bool { return int(w.due.Load()) > w.Window/2 })
+	// The end of the run must not look like the end of the output, so only stopRead ends the reader.
+	ctx, w.stopRead = context.WithCancel(context.WithoutCancel(ctx))
+	busy := func() bool { return int(w.due.Load()) > w.Window/2 }
+	w.reader = newReader(w.process.stdout, w.source.large, busy)
 	w.lines = make(chan []byte, w.Window)
-	go w.reader.run()
+	go w.reader.run(ctx)
 	go writeLines(w.process.stdin, w.lines)
 	w.answered, w.idle = 0, true
 	w.Log.Debug("started", "pid", w.process.cmd.Process.Pid)
@@ -173,30 +210,32 @@ func (w *worker) closeInput() {
 	}
 }
 
-// finish ends the worker and hands out what it holds.
+// finish ends the worker and hands out the replies that it holds.
 func (w *worker) finish() {
 	w.stop()
 	w.flush(0)
 }
 
-// stop ends the process, if there is one. If nothing is due it is told that no more questions come, and has a moment to end by itself.
+// stop ends the process, if there is one. If nothing is due, its standard input is closed, and it
+// may end by itself.
 func (w *worker) stop() {
 	if w.process == nil {
 		return
 	}
 	w.closeInput()
 	if len(w.pending) == 0 {
-		w.farewell()
+		w.drain()
 	}
 	w.end()
 }
 
-// end kills the process and lets its reader end.
+// end kills the process and waits for its reader.
 func (w *worker) end() {
 	w.closeInput()
 	w.process.kill()
+	w.stopRead()
 	for e := range w.reader.events {
-		e.heavy.release()
+		e.memory.release()
 	}
 	w.process = nil
 }

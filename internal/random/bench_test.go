@@ -8,7 +8,8 @@ import (
 	"sigkit/vectors"
 )
 
-// BenchmarkVectors makes random vectors. Compare with BenchmarkBareHMAC, the least that signing their messages can cost.
+// BenchmarkVectors makes random vectors. Compare with BenchmarkBareHMAC, the least that signing
+// their messages can cost.
 func BenchmarkVectors(b *testing.B) {
 	g := New(7, vectors.Extended)
 	var line []byte

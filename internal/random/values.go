@@ -9,8 +9,8 @@ import (
 	"sigkit/vectors"
 )
 
-// pool is what vectors are put together from: made once for a seed, shared by clones, and boxed already, since a vector is made in less time than a few
-// allocations take.
+// pool contains the parts of vectors. It is filled once for a seed and shared by clones. Texts and
+// integers are stored as signer.Value, because a conversion for each use allocates memory.
 type pool struct {
 	accounts  []*vectors.Template
 	resources []string
@@ -19,14 +19,14 @@ type pool struct {
 	integers  []signer.Value
 }
 
-// The sizes of the parts of a pool that have no natural one.
+// The sizes of a pool.
 const (
 	poolAccounts = 32
 	poolNames    = 256
 	poolTexts    = 4096
 )
 
-// fill makes the pool.
+// fill returns a pool.
 func (g *Generator) fill() *pool {
 	p := &pool{}
 	for range poolAccounts {
@@ -55,7 +55,7 @@ func (g *Generator) fill() *pool {
 	return p
 }
 
-// object makes the data of a request. A name may come twice.
+// object makes the data of a request. A name may be repeated.
 func (g *Generator) object() signer.Object {
 	g.members, g.elements = g.members[:0], g.elements[:0]
 	for range g.random.IntN(5) {
@@ -66,7 +66,7 @@ func (g *Generator) object() signer.Object {
 
 func (g *Generator) name() string { return g.pool.names[g.random.IntN(len(g.pool.names))] }
 
-// value makes a value that the level knows.
+// value makes a value that the level allows.
 func (g *Generator) value() signer.Value {
 	if g.above(vectors.Extended) && g.chance(3) {
 		return g.quirk(3)
@@ -86,7 +86,7 @@ func (g *Generator) value() signer.Value {
 	return g.known()
 }
 
-// list makes a list in memory that the next vector uses again.
+// list makes a list in memory that the next vector reuses.
 func (g *Generator) list(element func(*Generator) signer.Value) signer.List {
 	start := len(g.elements)
 	for range g.random.IntN(6) {
@@ -131,7 +131,8 @@ func (g *Generator) quirk(depth int) signer.Value {
 	case n == 3:
 		return g.list((*Generator).number)
 	case n == 4 && depth > 0:
-		return g.nested(func() signer.Value { return g.quirk(depth - 1) }) // often refused: its elements cannot be ordered
+		// Often refused, because the elements cannot be ordered.
+		return g.nested(func() signer.Value { return g.quirk(depth - 1) })
 	case n == 5 && depth > 0:
 		return g.nested(func() signer.Value { return g.nested(g.number) })
 	case n == 6 && depth > 0:
@@ -146,7 +147,7 @@ func (g *Generator) quirk(depth int) signer.Value {
 	return signer.String(g.string())
 }
 
-// nested makes a list whose elements may be lists, for which the memory of list cannot be used.
+// nested makes a list whose elements may be lists. It cannot use the memory of list.
 func (g *Generator) nested(element func() signer.Value) signer.List {
 	list := make(signer.List, g.random.IntN(6))
 	for i := range list {

@@ -1,4 +1,5 @@
-// Package reference reads the recorded answers of the vendor's clients in testdata/reference, for tests.
+// Package reference reads the recorded answers of the vendor's clients in testdata/reference, for
+// tests.
 package reference
 
 import (
@@ -26,7 +27,8 @@ type Record struct {
 	Error     *struct{ Stage, Type, Message string }
 }
 
-// Answer is what the dry run showed and what would have gone over the wire. Wire is nil where the HTTP library refused the request.
+// Answer is what the dry run showed, and the request that would have been sent. Wire is nil if the
+// HTTP library refused the request.
 type Answer struct {
 	HMACMsg string `json:"hmac_msg"`
 	Token   string
@@ -56,7 +58,8 @@ func load(t testing.TB, names ...string) (records []Record) {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
 	for _, name := range names {
-		f, err := os.Open(filepath.Join(filepath.Dir(here), "../../testdata/reference", name+".ndjson.gz"))
+		folder := filepath.Join(filepath.Dir(here), "../../testdata/reference")
+		f, err := os.Open(filepath.Join(folder, name+".ndjson.gz"))
 		if err != nil {
 			t.Fatal(err)
 		}

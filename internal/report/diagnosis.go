@@ -1,114 +1,288 @@
 package report
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"sigkit/internal/check"
-	"sigkit/internal/mistake/idiom"
+	"sigkit/internal/diagnose"
+	"sigkit/internal/mistake"
 )
 
-// diagnosis says what the port does wrong, before all details.
+// Bounds of what is shown of a diagnosis.
+const (
+	shownFindings     = 10  // in full
+	shownUnexplained  = 6   // groups of failures
+	shownUnstable     = 3   // vectors
+	shownAlternatives = 2   // to one finding
+	boundedWidth      = 140 // columns of the note on a limit
+)
+
+// diagnosis says what the port does wrong, before all details: the headline, what is unstable, the
+// findings, then what is unexplained.
 func (t *text) diagnosis(run *check.Run) {
 	d := run.Diagnosis
 	if d == nil {
 		return
 	}
-	switch {
-	case d.Constant == "refuses":
-		t.printf("%s it refuses everything, also what it must sign.\n", t.bold("Diagnosis:"))
-	case d.Constant != "":
-		t.printf("%s it has one token for everything: what it signs does not depend on the question.\n", t.bold("Diagnosis:"))
-	case d.Complete:
-		t.explanations(d, run.Command)
-	case d.Part != nil:
-		t.part(d, run.Command)
-	default:
-		t.unexplained(d, run.Command)
+	t.printf("%s %s\n\n", t.bold("Diagnosis:"), headline(d))
+	t.unstable(d.Unstable)
+	t.findings(d.Findings, t.language(run))
+	for _, u := range d.Unexplained[:min(shownUnexplained, len(d.Unexplained))] {
+		t.unexplained(&u)
 	}
+	if more := len(d.Unexplained) - shownUnexplained; more > 0 {
+		t.printf("%s: see --report json\n\n", counted(more, "more unexplained group"))
+	}
+	notes := 0
 	if d.Unanswered > 0 {
-		t.printf("  This says nothing of the %d vectors without an answer.\n", d.Unanswered)
+		notes++
+		t.printf("note: the diagnosis knows nothing of the %s without an answer\n",
+			counted(d.Unanswered, "vector"))
 	}
-	if d.Unseen > 0 {
-		t.printf("  It is about the first %d answers, not about the other %d.\n", d.Answers, d.Unseen)
+	if d.Bounded != "" {
+		notes++
+		t.printf("note: the diagnosis reached a limit: %s\n", clip(d.Bounded, boundedWidth))
 	}
+	if notes > 0 {
+		t.printf("\n")
+	}
+}
+
+// headline says in one sentence what was found. Its numbers agree with the counts of the run.
+func headline(d *diagnose.Diagnosis) string {
+	switch d.Constant {
+	case diagnose.Refuses:
+		return "it refuses everything, even what it must sign."
+	case diagnose.OneToken:
+		return "it has one token for everything: what it signs does not depend on the question."
+	}
+	n, failures := mistakes(d), counted(d.Failures, "failure")
+	left := d.Failures - d.Explained
+	switch {
+	case n == 0 && len(d.Unstable) > 0 && len(d.Unexplained) == 0:
+		return "the answers change from one time to the next, so no mistake can be named."
+	case n == 0:
+		return fmt.Sprintf("no known mistake explains the %s.", failures)
+	case d.Explained == 0:
+		return fmt.Sprintf("%s %s in the answers, but none of the %s is fully explained.",
+			counted(n, "mistake"), verb(n, "shows", "show"), failures)
+	}
+	head := fmt.Sprintf("%s %s ", counted(n, "mistake"), verb(n, "explains", "explain"))
+	if left > 0 {
+		head += fmt.Sprintf("%d of %s%s; %d %s unexplained",
+			d.Explained, failures, bySide(d), left, verb(left, "is", "are"))
+	} else {
+		head += allOf(d.Failures) + bySide(d)
+	}
+	if left == 0 && !d.Complete {
+		head += ", but other answers contradict"
+	}
+	return head + "."
+}
+
+func allOf(failures int) string {
+	if failures == 1 {
+		return "the only failure"
+	}
+	return fmt.Sprintf("all %d failures", failures)
+}
+
+// bySide says how many of the explained failures are of each side, if both have some.
+func bySide(d *diagnose.Diagnosis) string {
+	if d.Signed == 0 || d.Sent == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d of what is signed, %d of what is sent)", d.Signed, d.Sent)
+}
+
+// mistakes counts the mistakes that were found. One that shows in what is signed and in what is
+// sent counts once.
+func mistakes(d *diagnose.Diagnosis) int {
+	ids := map[string]bool{}
+	for _, f := range d.Findings {
+		ids[f.Mistakes[0].ID] = true
+	}
+	return len(ids)
+}
+
+func (t *text) unstable(all []diagnose.Unstable) {
+	if len(all) == 0 {
+		return
+	}
+	t.printf("%s\n", t.red("Asked again, the answer was another one: %s",
+		counted(len(all), "vector")))
+	for _, u := range all[:min(shownUnstable, len(all))] {
+		t.printf("   %s\n     first: %s\n     then:  %s\n", clip(u.Vector, idWidth),
+			shorten(u.Seen[0]), shorten(u.Seen[len(u.Seen)-1]))
+	}
+	if more := len(all) - shownUnstable; more > 0 {
+		t.printf("   and %d more: see --report json\n", more)
+	}
+	t.printf("   fix: %s\n\n", t.green("Keep nothing between requests: "+
+		"no shared variable for message or key, no clock."))
+}
+
+func (t *text) findings(all []diagnose.Finding, language string) {
+	for i, f := range all[:min(shownFindings, len(all))] {
+		t.finding(i+1, &f, language)
+	}
+	if len(all) <= shownFindings {
+		return
+	}
+	var ids []string
+	for _, f := range all[shownFindings:] {
+		ids = append(ids, f.Mistakes[0].ID)
+	}
+	t.printf("%s: %s\n", counted(len(ids), "more finding"), few(ids))
+	t.printf("   fix those above first, or see --report json\n\n")
+}
+
+// finding shows one mistake: what goes wrong, the fix, and how sure it is.
+func (t *text) finding(number int, f *diagnose.Finding, language string) {
+	m := f.Mistakes[0]
+	t.printf("%d. %s  %s\n", number, t.red("%s", printable(m.ID)), t.dim("%s", confidence(f)))
+	for _, line := range wrapped(m.What, 3) {
+		t.printf("   %s\n", line)
+	}
+	for i, line := range wrapped(m.Fix, 8) {
+		t.printf("   %s %s\n", verb(i+1, "fix:", "    "), t.green("%s", line))
+	}
+	t.idioms(m, language)
+	if len(f.Against) > 0 {
+		t.printf("   against it: %s\n", few(f.Against))
+	}
+	if f.Smallest != nil {
+		t.printf("   the smallest request that shows it:\n     %s\n", question(string(f.Smallest)))
+	}
+	t.alternatives(f)
 	t.printf("\n")
 }
 
-// explanations tells all sets that fit equally.
-func (t *text) explanations(d *check.Diagnosis, command []string) {
-	size := len(d.Explains[0])
-	head := fmt.Sprintf("%s %s all %s, and everything that passes.", counted(size, "mistake"), verb(size, "explains", "explain"), counted(d.Failures, "failure"))
-	if d.Grown {
-		head += " They were found one by one."
+// confidence says how sure a finding is, and what it is about.
+func confidence(f *diagnose.Finding) string {
+	side := ""
+	if f.Side == diagnose.SideSent {
+		side = " of what is sent"
 	}
-	if n := len(d.Explains) + d.More; n > 1 {
-		head = fmt.Sprintf("%s %s all %s; these answers fit %d ways.", counted(size, "mistake"), verb(size, "explains", "explain"), counted(d.Failures, "failure"), n)
-	}
-	t.printf("%s %s\n", t.bold("Diagnosis:"), head)
-	for i, set := range d.Explains {
-		if len(d.Explains) > 1 {
-			t.printf(" %s\n", t.bold("%s", []string{"Either:", "Or:"}[min(i, 1)]))
-		}
-		t.named(set, command)
-	}
-	for _, v := range d.Variants {
-		t.printf("  %s\n", t.dim("or, which these answers do not tell apart, %s: %s", v.ID, v.What))
-	}
-	if d.More > 0 {
-		t.printf("  … and %d more. Run more vectors to tell them apart.\n", d.More)
-	}
-	if a := d.Apart; a != nil {
-		t.apart(a)
-	}
+	return fmt.Sprintf("rule %s, %s, in %s%s", printable(f.Mistakes[0].Rule),
+		f.Confidence, counted(len(f.Explains), "failure"), side)
 }
 
-func (t *text) apart(a *check.Apart) {
-	if a.ID != "" {
-		t.printf("  The vector %s tells the first two apart:\n", a.ID)
-	} else {
-		t.printf("  This question tells the first two apart:\n    %s\n", a.Question)
-	}
-	for i, says := range a.Says {
-		t.printf("    %s %s\n", []string{"first: ", "second:"}[i], shorten(says))
-	}
-}
-
-func (t *text) named(set []check.Named, command []string) {
-	language := idiom.Guess(command)
-	for _, m := range set {
-		t.printf("  %s  %s\n", t.red("%s", m.ID), t.dim("rule %s", m.Rule))
-		t.printf("    %s\n", m.What)
-		t.printf("    mend: %s\n", t.green("%s", m.Fix))
-		for _, name := range slices.Sorted(maps.Keys(m.Idioms)) {
-			if language == "" || language == name {
-				t.printf("    %s: %s\n", name, m.Idioms[name])
-			}
+// idioms shows how the fix is written in one language, or in all if no language is known.
+func (t *text) idioms(m *mistake.Mistake, language string) {
+	for _, name := range slices.Sorted(maps.Keys(m.Idioms)) {
+		if name == language || language == allLanguages {
+			t.printf("   %s: %s\n", printable(name), printable(m.Idioms[name]))
 		}
 	}
 }
 
-func (t *text) part(d *check.Diagnosis, command []string) {
-	size := len(d.Part.Mistakes)
-	t.printf("%s %s %s %d of %s; something else is wrong, too.\n",
-		t.bold("Diagnosis:"), counted(size, "mistake"), verb(size, "explains", "explain"), d.Part.Explained, counted(d.Failures, "failure"))
-	t.named(d.Part.Mistakes, command)
-	t.printf("  Not explained: %s\n", few(d.Part.Remaining))
+// alternatives shows the mistakes that nothing asked distinguishes from the first. Variants of the
+// first have the same fix, so their names are enough.
+func (t *text) alternatives(f *diagnose.Finding) {
+	var variants, others []*mistake.Mistake
+	for _, m := range f.Mistakes[1:] {
+		if m.VariantOf == f.Mistakes[0].ID {
+			variants = append(variants, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	for _, m := range others[:min(shownAlternatives, len(others))] {
+		t.also(m)
+	}
+	if more := len(others) - shownAlternatives; more > 0 {
+		t.printf("   also possible: %d more, see --report json\n", more)
+	}
+	t.variants(variants)
+	if len(f.Mistakes) > 1 && f.Mistakes[1].VariantOf != f.Mistakes[0].ID {
+		t.distinguish(f)
+	}
 }
 
-func (t *text) unexplained(d *check.Diagnosis, command []string) {
-	if d.Near == nil {
-		t.printf("%s no known mistakes, up to three at once, explain these answers.\n", t.bold("Diagnosis:"))
+func (t *text) also(m *mistake.Mistake) {
+	for i, line := range wrapped(fmt.Sprintf("%s: %s", m.ID, m.What), 18) {
+		t.printf("   %s %s\n", verb(i+1, "also possible:", "              "), line)
+	}
+}
+
+func (t *text) variants(all []*mistake.Mistake) {
+	switch len(all) {
+	case 0:
+	case 1:
+		t.printf("   %s\n", t.dim("also possible: %s: %s", printable(all[0].ID), printable(all[0].What)))
+	default:
+		t.printf("   %s\n", t.dim("also possible: %s", few(mistake.Set(all).IDs())))
+	}
+}
+
+// distinguish shows the request that distinguishes the first two mistakes of a finding.
+func (t *text) distinguish(f *diagnose.Finding) {
+	d := f.Distinguish
+	if d == nil {
 		return
 	}
-	n := d.Near
-	t.printf("%s no known mistakes explain all answers. What comes near makes %d of %s, and is not all of it:\n", t.bold("Diagnosis:"), n.Explained, counted(d.Failures, "failure"))
-	t.named(n.Mistakes, command)
-	t.printf("  Against it: %s\n", few(n.Against))
+	if d.Vector != "" {
+		t.printf("   The answer to the vector %s decides:\n", clip(d.Vector, idWidth))
+	} else {
+		t.printf("   The answer to this question decides:\n     %s\n", question(d.Question))
+	}
+	for i, answer := range d.Answers[:min(len(d.Answers), len(f.Mistakes))] {
+		id := printable(f.Mistakes[i].ID)
+		t.printf("     %s: %s\n", id, clip(answer, lineWidth-len(id)))
+	}
 }
 
+// unexplained shows one group of failures that no known mistake explains, by the smallest request
+// that still fails.
+func (t *text) unexplained(u *diagnose.Unexplained) {
+	t.printf("%s %s: %s\n", t.red("Not explained:"),
+		counted(len(u.Vectors), "failure"), few(u.Vectors))
+	if u.Smallest != nil {
+		t.printf("  the smallest request that still fails:\n    %s\n", question(string(u.Smallest)))
+	}
+	t.texts(u)
+	t.printf("\n")
+}
+
+// question is a question in one line, which the port can be asked.
+func question(line string) string {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(line)); err != nil {
+		return shorten(line)
+	}
+	shown, cut := visibleJSON(compact.String(), lineWidth)
+	if cut {
+		shown += fmt.Sprintf("\u2026 (%d bytes, see --report json)", compact.Len())
+	}
+	return shown
+}
+
+// texts compares what was wanted and what came, as far as both are known and differ.
+func (t *text) texts(u *diagnose.Unexplained) {
+	want, got := u.Want, u.Got
+	switch {
+	case want == nil || got == nil:
+	case got.Error != nil && want.Error == nil:
+		t.printf("  it refuses: %s\n", shorten(*got.Error))
+	case want.Error != nil && got.Error == nil:
+		t.printf("  it must be refused: %s\n", shorten(*want.Error))
+	case got.HMACMsg != nil && want.HMACMsg != nil && *got.HMACMsg != *want.HMACMsg:
+		t.compare(want.HMACMsg, got.HMACMsg)
+	case got.Token == nil:
+		t.printf("  got    no single X-Auth-Signature\n")
+	case want.Token != nil && *got.Token != *want.Token:
+		t.token(want, got)
+	default:
+		t.request(want, got)
+	}
+}
+
+// counted is a number of things.
 func counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -116,6 +290,7 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// verb is the form of a word that goes with a number.
 func verb(n int, one, many string) string {
 	if n == 1 {
 		return one
@@ -123,11 +298,16 @@ func verb(n int, one, many string) string {
 	return many
 }
 
-// few names the first of many.
+// few names the first of many ids.
 func few(ids []string) string {
-	const shown = 6
-	if len(ids) > shown {
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:shown], ", "), len(ids)-shown)
+	const most, width = 4, 120
+	shown := clip(ids[0], idWidth)
+	for i, id := range ids[1:] {
+		next := shown + ", " + clip(id, idWidth)
+		if i+1 == most || len(next) > width {
+			return fmt.Sprintf("%s and %d more", shown, len(ids)-i-1)
+		}
+		shown = next
 	}
-	return strings.Join(ids, ", ")
+	return shown
 }

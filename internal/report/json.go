@@ -8,9 +8,12 @@ import (
 )
 
 // JSON writes the run as one document; see schema/result.schema.json.
-func JSON(w io.Writer, run *check.Run, _ Options) error {
+func JSON(w io.Writer, run *check.Run, _ Options) error { return WriteJSON(w, run) }
+
+// WriteJSON writes any value as one indented document.
+func WriteJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(run)
+	return encoder.Encode(v)
 }

@@ -1,12 +1,11 @@
-// Package report writes runs for people and programs: one file per format, one entry in [Formats] each.
+// Package report writes runs for people and programs: one file per format, one entry in [Formats]
+// each.
 package report
 
 import (
-	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"sigkit/internal/check"
 )
@@ -15,6 +14,9 @@ import (
 type Options struct {
 	Color  bool
 	Replay func(id string) string // the command that runs one vector again; nil if there is none
+
+	// Language is the one whose idioms are shown: that of the port's command if empty, "all" for all.
+	Language string
 }
 
 // Format writes a run.
@@ -26,10 +28,8 @@ var formats = map[string]Format{
 	"json": JSON,
 }
 
-// Find returns a format by name.
-func Find(name string) (Format, error) {
-	if f := formats[name]; f != nil {
-		return f, nil
-	}
-	return nil, fmt.Errorf("report format %q is unknown: choose %s", name, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
-}
+// Names returns the names of all formats, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(formats)) }
+
+// Find returns a format by one of the [Names], or nil.
+func Find(name string) Format { return formats[name] }

@@ -2,31 +2,27 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/fatih/color"
+	"github.com/mattn/go-runewidth"
 
 	"sigkit/internal/check"
+	"sigkit/internal/mistake"
 	"sigkit/vectors"
 )
 
-// shownPerRule is how many failures of one rule are shown in full. The others are named; one is mostly enough to see the mistake.
-const shownPerRule = 2
-
-// Text writes the run for people: what fails and why, a table of the rules, one closing line.
+// Text writes the run for people: the diagnosis, examples of what fails and why, a table of the
+// rules, one closing line.
 func Text(w io.Writer, run *check.Run, o Options) error {
 	t := text{Writer: bufio.NewWriter(w), Options: o}
 	failed := run.Failed()
 	t.diagnosis(run)
-	if first := alike(run, failed); first != nil {
-		t.printf("%s %s\n\n", t.red("All %d vectors that should be signed fail alike:", signable(run)), sentence(first))
-		t.failure(first)
-	} else {
-		t.failures(failed)
-	}
+	t.examples(run, failed)
 	t.baseline(run)
 	t.table(run)
 	t.closing(run, failed)
@@ -51,116 +47,43 @@ func (t *text) paint(attribute color.Attribute, format string, args ...any) stri
 	return c.Sprintf(format, args...)
 }
 
-func (t *text) red(format string, args ...any) string { return t.paint(color.FgRed, format, args...) }
+func (t *text) red(format string, args ...any) string {
+	return t.paint(color.FgRed, format, args...)
+}
+
 func (t *text) green(format string, args ...any) string {
 	return t.paint(color.FgGreen, format, args...)
 }
-func (t *text) bold(format string, args ...any) string { return t.paint(color.Bold, format, args...) }
-func (t *text) dim(format string, args ...any) string  { return t.paint(color.Faint, format, args...) }
 
-// alike returns the first failure if all vectors that should be signed fail in one way: then it is one thing, and not about any vector.
-func alike(run *check.Run, failed []*check.Result) (first *check.Result) {
-	count := 0
-	for _, r := range failed {
-		if r.Want.Error != nil {
-			continue
-		}
-		if count++; first == nil {
-			first = r
-		}
-		if r.Fault != first.Fault || r.Outcome == check.Fail && sentence(r) != sentence(first) {
-			return nil
-		}
-	}
-	if count < 3 || count < signable(run) {
-		return nil
-	}
-	return first
+func (t *text) bold(format string, args ...any) string {
+	return t.paint(color.Bold, format, args...)
 }
 
-// signable counts the vectors that should be signed.
-func signable(run *check.Run) (count int) {
-	for _, r := range run.Vectors {
-		if r.Want.Error == nil {
-			count++
-		}
-	}
-	return count
+func (t *text) dim(format string, args ...any) string {
+	return t.paint(color.Faint, format, args...)
 }
 
-// sentence says what happened without what is special to the one vector.
-func sentence(r *check.Result) string {
-	switch r.Fault {
-	case check.WrongMessage:
-		at := common(*r.Want.HMACMsg, *r.Got.HMACMsg)
-		return fmt.Sprintf("the message has %s where %s should be", character((*r.Got.HMACMsg)[at:]), character((*r.Want.HMACMsg)[at:]))
-	case check.Refused:
-		return "the port refuses them. It says: " + visible(*r.Got.Error)
-	}
-	if r.Outcome == check.Error {
-		return "the outcome is " + string(r.Fault) + " every time. The first: " + visible(r.Detail)
-	}
-	return visible(r.Detail)
+// allLanguages stands for the idioms of every language.
+const allLanguages = "all"
+
+// language is the one whose idioms are shown: the one that was asked for, or the one of the port's
+// command. All are shown only if asked for.
+func (t *text) language(run *check.Run) string {
+	return cmp.Or(t.Language, mistake.Language(run.Command))
 }
 
-// character shows the first character of a text.
-func character(s string) string {
-	if s == "" {
-		return "its end"
-	}
-	_, size := utf8.DecodeRuneInString(s)
-	return `"` + visible(s[:size]) + `"`
-}
-
-// failures shows the first failures of each rule, and names the others.
-func (t *text) failures(failed []*check.Result) {
-	more := map[string][]string{}
-	shown := map[string]int{}
-	var rules []string
-	for _, r := range failed {
-		if shown[r.Rule] >= shownPerRule {
-			if more[r.Rule] == nil {
-				rules = append(rules, r.Rule)
-			}
-			more[r.Rule] = append(more[r.Rule], r.ID)
-			continue
-		}
-		shown[r.Rule]++
-		t.failure(r)
-	}
-	for _, rule := range rules {
-		t.printf("%s of rule %s: %s\n", t.red("%d more", len(more[rule])), rule, strings.Join(more[rule], " "))
-	}
-	if len(rules) > 0 {
-		t.printf("\n")
-	}
-}
-
-// failure shows one vector: what went wrong, why the vector exists, both sides, and how to run it again.
-func (t *text) failure(r *check.Result) {
-	code := string(r.Outcome)
-	if r.Fault != "" {
-		code = string(r.Fault)
-	}
-	t.printf("%s %s  %s\n", t.red("%s", code), r.ID, t.dim("%s", place(r)))
-	t.printf("  %s\n", visible(r.Detail))
-	if r.Why != "" {
-		t.printf("  %s\n", t.dim("why this vector: %s", r.Why))
-	}
-	t.sides(r)
-	if r.Stderr != "" && r.Outcome != check.Fail {
-		t.stderr(r.Stderr)
-	}
-	if t.Replay != nil {
-		t.printf("  again  %s\n", t.Replay(r.ID))
-	}
-	t.printf("\n")
-}
+// Bounds of the entries of a baseline.
+const (
+	shownEntries = 8   // of each kind
+	listedWidth  = 60  // columns of the id of a vector
+	entryWidth   = 100 // columns of the text of an entry
+)
 
 // baseline names the entries of a baseline that are out of date.
 func (t *text) baseline(run *check.Run) {
 	t.entries(run.With(check.Changed), "Known failures that fail otherwise than listed: %d")
-	t.entries(run.With(check.Fixed), "Known failures that do not fail any more: %d; remove them from the baseline, or let --write-baseline do it")
+	t.entries(run.With(check.Fixed), "Known failures that do not fail any more: %d; "+
+		"remove them from the baseline, or let --write-baseline do it")
 }
 
 func (t *text) entries(some []*check.Result, title string) {
@@ -168,101 +91,71 @@ func (t *text) entries(some []*check.Result, title string) {
 		return
 	}
 	t.printf("%s\n", t.red(title, len(some)))
-	for _, r := range some {
-		t.printf("  %s  %s\n", r.ID, t.dim("%s", entry(r)))
+	for _, r := range some[:min(shownEntries, len(some))] {
+		t.printf("  %s  %s\n", clip(r.ID, listedWidth), t.dim("%s", entry(r)))
+	}
+	if more := len(some) - shownEntries; more > 0 {
+		t.printf("  and %d more: see --report json\n", more)
 	}
 	t.printf("\n")
 }
 
-// entry is a line of a baseline, with its place.
+// entry says how a vector fails now, and what the baseline says of it and where.
 func entry(r *check.Result) string {
-	if r.Reason == "" {
-		return visible(r.Listed)
+	text := r.Listed
+	if r.Known == check.Changed {
+		text = "now " + r.Code() + ", but " + text
 	}
-	return visible(r.Listed + "  # " + r.Reason)
+	if r.Reason != "" {
+		text += "  # " + r.Reason
+	}
+	return clip(text, entryWidth)
 }
 
-// stderr shows the last lines of standard error, once.
-func (t *text) stderr(lines string) {
-	if lines == t.lastStderr {
-		t.printf("  stderr | as above\n")
-		return
-	}
-	t.lastStderr = lines
-	for line := range strings.Lines(lines) {
-		t.printf("  stderr | %s\n", visible(strings.TrimRight(line, "\r\n")))
-	}
-}
+// Bounds of the table of rules. A file of vectors from outside may name any number of rules.
+const (
+	shownRules = 40
+	ruleWidth  = 44 // columns of a rule's name
+)
 
-// place says where a vector belongs.
-func place(r *check.Result) string {
-	if r.Rule == "" {
-		return string(r.Level)
-	}
-	return fmt.Sprintf("%s, rule %s", r.Level, r.Rule)
-}
-
-// sides shows what was wanted and what came, as far as they differ.
-func (t *text) sides(r *check.Result) {
-	switch r.Fault {
-	case check.WrongMessage:
-		t.compare(r.Want.HMACMsg, r.Got.HMACMsg)
-	case check.WrongToken:
-		t.compare(r.Want.Token, r.Got.Token)
-		if r.Got.HMACMsg == nil && r.Want.HMACMsg != nil {
-			t.printf("  msg    %s\n", shorten(*r.Want.HMACMsg))
-		}
-	case check.WrongRequest:
-		if r.Got.URL != nil && r.Want.URL != nil && *r.Got.URL != *r.Want.URL {
-			t.compare(r.Want.URL, r.Got.URL)
-		}
-		if r.Got.Body != nil {
-			t.compare(r.Want.Body, r.Got.Body)
-		}
-	case check.Accepted:
-		if r.Got.HMACMsg != nil {
-			t.printf("  got    %s\n", shorten(*r.Got.HMACMsg))
-		}
-	}
-}
-
-// compare shows two texts around their first difference, which is marked.
-func (t *text) compare(want, got *string) {
-	if want == nil || got == nil || *want == *got {
-		return
-	}
-	shownWant, shownGot, column, offset := excerpt(*want, *got)
-	t.printf("  want   %s\n  got    %s\n", shownWant, shownGot)
-	t.printf("         %s%s\n", strings.Repeat(" ", column), t.red("^ byte %d", offset+1))
-}
-
-// shorten shows the start of a text that may be long.
-func shorten(s string) string {
-	const limit = 160
-	if end := len(s); end > limit {
-		return fmt.Sprintf("%s\u2026 (%d bytes)", visible(s[:back(s, limit, 1)]), end)
-	}
-	return visible(s)
-}
-
+// table counts the outcomes of each rule. If there are too many, those that fail come first.
 func (t *text) table(run *check.Run) {
-	width := len("rule")
-	for _, r := range run.Rules {
-		width = max(width, len(r.Rule))
-	}
-	if len(run.Rules) == 0 || run.Rules[0].Rule == "" && len(run.Rules) == 1 {
+	rules := run.Rules
+	if len(rules) == 0 || rules[0].Rule == "" && len(rules) == 1 {
 		return
+	}
+	more := len(rules) - shownRules
+	if more > 0 {
+		rules = slices.Clone(rules)
+		slices.SortStableFunc(rules, func(a, b check.RuleCounts) int {
+			return cmp.Compare(min(1, b.Counts.Broken()), min(1, a.Counts.Broken()))
+		})
+		rules = rules[:shownRules]
+	}
+	width := len("rule")
+	for _, r := range rules {
+		width = max(width, runewidth.StringWidth(clip(r.Rule, ruleWidth)))
 	}
 	t.printf("%-*s  pass  fail  error  unsupported\n", width, "rule")
-	for _, r := range run.Rules {
-		c := r.Counts
-		line := fmt.Sprintf("%-*s  %4d  %4s  %5s  %11s", width, r.Rule, c.Pass, number(c.Fail), number(c.Error), number(c.Unsupported))
-		if c.Fail+c.Error > 0 {
-			line = t.red("%s", line)
-		}
-		t.printf("%s\n", strings.TrimRight(line, " "))
+	for _, r := range rules {
+		t.row(r, width)
+	}
+	if more > 0 {
+		t.printf("and %s: see --report json\n", counted(more, "more rule"))
 	}
 	t.printf("\n")
+}
+
+func (t *text) row(r check.RuleCounts, width int) {
+	c := r.Counts
+	name := runewidth.FillRight(clip(r.Rule, ruleWidth), width)
+	line := fmt.Sprintf("%s  %4d  %4s  %5s  %11s",
+		name, c.Pass, number(c.Fail), number(c.Error), number(c.Unsupported))
+	line = strings.TrimRight(line, " ")
+	if c.Broken() > 0 {
+		line = t.red("%s", line)
+	}
+	t.printf("%s\n", line)
 }
 
 // number leaves zeros out, so that the others stand out.
@@ -273,10 +166,63 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
+// closing is the notes, and one line that says what the run came to.
 func (t *text) closing(run *check.Run, failed []*check.Result) {
 	for _, note := range run.Notes {
-		t.printf("note: %s\n", visible(note))
+		t.note(note)
 	}
+	if run.Verdict == check.Fails && len(failed) > 0 {
+		t.printf("hint: sigcheck explain ID shows the signing of a vector step by step\n")
+	}
+	counts := tally(run, failed)
+	how := fmt.Sprintf("%s, %.2f s", conditions(run), run.Seconds)
+	separator := "; "
+	if len(counts)+len(how) > closingWidth {
+		separator = ";\n  "
+	}
+	name := clip(run.Name, nameWidth)
+	t.printf("%s: %s: %s%s%s\n", t.verdict(run, failed), name, counts, separator, how)
+}
+
+// Bounds of the closing lines.
+const (
+	noteWidth    = 176 // columns
+	noteLines    = 3
+	nameWidth    = 60  // columns of the name of the port
+	closingWidth = 110 // columns of what stands behind the name in its line
+)
+
+// note shows a note on the run, in a few lines if it is long.
+func (t *text) note(note string) {
+	title := "note:"
+	for range noteLines - 1 {
+		shown, end := lead(note, noteWidth)
+		t.printf("%s %s\n", title, shown)
+		if note = note[end:]; note == "" {
+			return
+		}
+		title = "     "
+	}
+	t.printf("%s %s\n", title, clip(note, noteWidth))
+}
+
+// verdict says what the run came to.
+func (t *text) verdict(run *check.Run, failed []*check.Result) string {
+	switch {
+	case run.Verdict == check.Conforms:
+		return t.green("conforms")
+	case run.Verdict == check.Untested:
+		return t.red("could not be tested")
+	case run.Verdict == check.Cancelled:
+		return t.red("interrupted")
+	case len(failed) == 0:
+		return t.red("the baseline is out of date")
+	}
+	return t.red("does not conform")
+}
+
+// tally says how many vectors pass and how many do not.
+func tally(run *check.Run, failed []*check.Result) string {
 	what := fmt.Sprintf("%d of %d vectors pass", run.Counts.Pass, run.Counts.Total())
 	if len(failed) > 0 {
 		what += fmt.Sprintf(", %d do not (%d of them core)", len(failed), coreOf(failed))
@@ -287,17 +233,20 @@ func (t *text) closing(run *check.Run, failed []*check.Result) {
 	if n := run.Counts.Unsupported; n > 0 {
 		what += fmt.Sprintf(", %d unsupported", n)
 	}
-	verdict := map[check.Verdict]string{
-		check.Conforms: t.green("conforms"), check.Fails: t.red("does not conform"), check.Untested: t.red("could not be tested"), check.Cancelled: t.red("interrupted"),
-	}[run.Verdict]
-	t.printf("%s: %s: %s; level %s, mode %s, %.2f s\n", verdict, run.Name, what, run.Level, mode(run), run.Seconds)
+	return what
 }
 
-func mode(run *check.Run) string {
-	if run.Capture {
-		return run.Mode + " with capture"
+// conditions says how the port was asked.
+func conditions(run *check.Run) string {
+	what := "level " + string(run.Level)
+	if run.Profile != "" && run.Profile != vectors.AllProfiles {
+		what += ", profile " + string(run.Profile)
 	}
-	return run.Mode
+	what += ", mode " + run.Mode
+	if run.Capture {
+		what += " with capture"
+	}
+	return what
 }
 
 func coreOf(failed []*check.Result) (count int) {

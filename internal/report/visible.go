@@ -4,13 +4,17 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"sigkit/vectors"
 )
 
-// visible returns text with everything one cannot see, or could take for something else, written as an escape: controls, combining marks, format characters, odd
-// spaces, invalid bytes, and the backslash itself.
+// visible returns text with everything one cannot see, or could take for something else, written as
+// an escape: controls, combining marks, format characters, odd spaces, invalid bytes, and the
+// backslash itself.
 func visible(text string) string {
 	var b strings.Builder
 	for len(text) > 0 {
@@ -43,36 +47,114 @@ func visibleRune(r rune, raw string) string {
 	return fmt.Sprintf(`\u{%X}`, r)
 }
 
-// How many characters are shown before and after a difference. A whole token fits.
+// How many columns are shown before and after a difference. A whole token fits.
 const before, after = 36, 44
 
-// excerpt shows want and got around their first difference, in visible form, and the column at which they part.
+// lineWidth is how many columns of a text are shown in one line. With what stands before it, a line
+// of a report has at most 200.
+const lineWidth = 160
+
+// idWidth is how many columns of an id are shown.
+const idWidth = 80
+
+// textWidth is at which column the lines of a paragraph end.
+const textWidth = 98
+
+// printable returns a text of ours, in which a backslash is a backslash.
+func printable(text string) string { return strings.ReplaceAll(visible(text), `\\`, `\`) }
+
+// wrapped returns a text of ours in lines that are to be indented by some columns.
+func wrapped(text string, indent int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(printable(text)) {
+		if line != "" && len(line)+1+len(word) > textWidth-indent {
+			lines = append(lines, line)
+			line = ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}
+
+// visibleJSON returns JSON text in one line, with escapes of JSON for what one
+// cannot see, as far as it fits into a number of columns, and whether something is cut.
+func visibleJSON(text string, columns int) (shown string, cut bool) {
+	var b strings.Builder
+	width := 0
+	for _, r := range text {
+		next := string(r)
+		if shown := visibleRune(r, next); shown != next && r != '\\' {
+			next = ""
+			for _, unit := range utf16.Encode([]rune{r}) {
+				next += fmt.Sprintf(`\u%04x`, unit)
+			}
+		}
+		if width += runewidth.StringWidth(next); width > columns {
+			return b.String(), true
+		}
+		b.WriteString(next)
+	}
+	return b.String(), false
+}
+
+// shorten shows the start of a text that may be long, in one line.
+func shorten(s string) string { return clip(s, lineWidth) }
+
+// clip shows as much of a text as fits into a number of columns, and says how long it is if that is
+// not all.
+func clip(s string, columns int) string {
+	shown, end := lead(s, columns)
+	if end < len(s) {
+		return fmt.Sprintf("%s\u2026 (%d bytes)", shown, len(s))
+	}
+	return shown
+}
+
+// lead returns the start of a text in visible form, as far as it fits into a number of columns, but
+// at least one character, and the index at which it ends.
+func lead(s string, columns int) (shown string, end int) {
+	var b strings.Builder
+	width := 0
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		next := visibleRune(r, s[end:end+size])
+		width += runewidth.StringWidth(next)
+		if width > columns && end > 0 {
+			break
+		}
+		b.WriteString(next)
+		end += size
+	}
+	return b.String(), end
+}
+
+// excerpt shows want and got around their first difference, in visible form, and the column at
+// which they differ.
 func excerpt(want, got string) (shownWant, shownGot string, column, offset int) {
-	offset = common(want, got)
+	offset = vectors.FirstDifference(want, got)
 	start := back(want, offset, before)
-	lead := visible(want[start:offset])
+	common := visible(want[start:offset])
 	if start > 0 {
-		lead = "\u2026" + lead
+		common = "\u2026" + common
 	}
-	return lead + ahead(want[offset:]), lead + ahead(got[offset:]), runewidth.StringWidth(lead), offset
+	column = runewidth.StringWidth(common)
+	return common + ahead(want[offset:]), common + ahead(got[offset:]), column, offset
 }
 
-// common returns the length of the common prefix, in bytes, up to the start of a character.
-func common(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	for n > 0 && (n < len(a) && !utf8.RuneStart(a[n]) || n < len(b) && !utf8.RuneStart(b[n])) {
-		n--
-	}
-	return n
+// differing returns both texts from their first difference on.
+func differing(want, got string) (w, g string) {
+	at := vectors.FirstDifference(want, got)
+	return want[at:], got[at:]
 }
 
-// back returns the index that is count characters before at.
-func back(s string, at, count int) int {
-	for ; at > 0 && count > 0; count-- {
-		_, size := utf8.DecodeLastRuneInString(s[:at])
+// back returns the index from which on the visible form of a text up to an index takes a number of
+// columns at most.
+func back(s string, at, columns int) int {
+	for at > 0 {
+		r, size := utf8.DecodeLastRuneInString(s[:at])
+		if columns -= runewidth.StringWidth(visibleRune(r, s[at-size:at])); columns < 0 {
+			break
+		}
 		at -= size
 	}
 	return at
@@ -80,13 +162,9 @@ func back(s string, at, count int) int {
 
 // ahead shows the start of a text, and that it ends where it does.
 func ahead(s string) string {
-	end := 0
-	for range after {
-		_, size := utf8.DecodeRuneInString(s[end:])
-		end += size
-	}
+	shown, end := lead(s, after)
 	if end < len(s) {
-		return visible(s[:end]) + "\u2026"
+		return shown + "\u2026"
 	}
-	return visible(s) + "\u2502" // a bar, so that trailing blanks show
+	return shown + "\u2502" // a bar, so that trailing blanks show
 }

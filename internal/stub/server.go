@@ -9,45 +9,52 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
-// MaxGuardBody is the longest body that a [Guard] takes, in bytes.
-const MaxGuardBody = 64 << 20
+// MaxVerifiedBody is the longest body that a [VerifyingServer] takes, in bytes.
+const MaxVerifiedBody = 64 << 20
 
-// Guard verifies every request of any method and path, and answers {"ok": true}, or 403 with the reason as JSON.
-type Guard struct {
+// VerifyingServer verifies every request of any method and path, and answers {"ok": true}, or 403
+// with the reason as JSON.
+type VerifyingServer struct {
 	Verifier
-	Fixtures map[string]Fixture                             // by path: what is answered instead of {"ok": true}
-	Explain  func(Request, Verdict) Explanation             // why a signature is wrong; may be nil
-	Record   func(time.Time, Request, Verdict, Explanation) // called for each request, maybe at once; may be nil
+	Fixtures map[string]Fixture // by path: what is answered instead of {"ok": true}
+	// Explain says why a signature is wrong; may be nil.
+	Explain func(context.Context, Request, Verdict) Explanation
+	// Record is called for each request, maybe by several goroutines; may be nil.
+	Record func(time.Time, Request, Verdict, Explanation)
 
-	large      chan struct{} // holds a token for each large body in memory
-	explaining chan struct{} // holds one while an explanation is made
-}
-
-// Fixture is a prepared answer.
-type Fixture struct {
-	Type string // its Content-Type
-	Body []byte
+	large      *semaphore.Weighted // bounds the large bodies in memory
+	explaining *semaphore.Weighted // bounds the explanations in progress
 }
 
 // Explanation is more about a refusal than the request alone shows.
 type Explanation struct {
-	NotRebuildable string `json:"-"`                  // the client is right by the reference; why a server cannot see that
-	Mistakes       []Hint `json:"mistakes,omitempty"` // that the client seems to have made, the likeliest first
-	Hint           string `json:"hint,omitempty"`     // what to look at if there are none
+	// NotRebuildable says why a server cannot see that the client is right by the reference.
+	NotRebuildable string `json:"-"`
+	// Mistakes are those that the client seems to have made, the likeliest first.
+	Mistakes []Hint `json:"mistakes,omitempty"`
+	// Hint says what to look at if there are no mistakes.
+	Hint string `json:"hint,omitempty"`
 }
 
-// Hint is a known mistake and its mend.
+// Hint is a known mistake and its fix.
 type Hint struct {
 	ID   string `json:"id"`
 	What string `json:"what"`
 	Fix  string `json:"fix"`
 }
 
-// NewGuard returns a guard.
-func NewGuard(v Verifier) *Guard {
-	return &Guard{Verifier: v, Fixtures: map[string]Fixture{}, large: make(chan struct{}, 2), explaining: make(chan struct{}, 1)}
+// NewVerifyingServer returns a server without fixtures.
+func NewVerifyingServer(v Verifier) *VerifyingServer {
+	return &VerifyingServer{
+		Verifier:   v,
+		Fixtures:   map[string]Fixture{},
+		large:      semaphore.NewWeighted(2),
+		explaining: semaphore.NewWeighted(1),
+	}
 }
 
 // refused is the body of a 403.
@@ -60,38 +67,37 @@ type refused struct {
 }
 
 // ServeHTTP verifies a request.
-func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *VerifyingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength < 0 || r.ContentLength > 1<<20 {
-		select {
-		case g.large <- struct{}{}:
-			defer func() { <-g.large }()
-		case <-r.Context().Done():
-			return
+		if s.large.Acquire(r.Context(), 1) != nil {
+			return // the client went away
 		}
+		defer s.large.Release(1)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxGuardBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxVerifiedBody))
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		writeJSON(w, http.StatusRequestEntityTooLarge, map[string]any{"ok": false, "detail": large.Error()})
+		answer := map[string]any{"ok": false, "detail": large.Error()}
+		writeJSON(w, http.StatusRequestEntityTooLarge, answer)
 		return
 	}
 	if err != nil {
 		return // the client went away
 	}
-	request := Request{Method: r.Method, Target: r.RequestURI, Header: r.Header, Body: string(body)}
-	verdict := g.Check(request)
-	var why Explanation
-	if verdict.Reason == WrongSignature {
-		if why = g.explain(request, verdict); why.NotRebuildable != "" {
-			verdict.Reason, verdict.Detail = NotRebuildable, why.NotRebuildable
-		}
+	request := requestOf(r, string(body))
+	verdict, why := s.verify(r.Context(), request)
+	if s.Record != nil {
+		s.Record(time.Now(), request, verdict, why)
 	}
-	if g.Record != nil {
-		g.Record(time.Now(), request, verdict, why)
-	}
-	fixture, prepared := g.Fixtures[r.URL.Path]
+	fixture, prepared := s.Fixtures[r.URL.Path]
 	switch {
 	case verdict.Reason != "":
-		writeJSON(w, http.StatusForbidden, refused{false, verdict.Reason, verdict.Detail, verdict.Message, why})
+		refusal := refused{
+			Reason:      verdict.Reason,
+			Detail:      verdict.Detail,
+			HMACMsg:     verdict.Message,
+			Explanation: why,
+		}
+		writeJSON(w, http.StatusForbidden, refusal)
 	case prepared:
 		w.Header().Set("Content-Type", fixture.Type)
 		_, _ = w.Write(fixture.Body)
@@ -100,19 +106,32 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// explain explains one refusal at a time: it takes a while, and a flood of wrong requests must not take all the processors.
-func (g *Guard) explain(r Request, v Verdict) Explanation {
-	const longest = 64 << 10 // of a request that is explained: long ones take long, and much memory
-	if g.Explain == nil || len(r.Target)+len(r.Body) > longest {
+func (s *VerifyingServer) verify(ctx context.Context, r Request) (Verdict, Explanation) {
+	v := s.Check(r)
+	if v.Reason != WrongSignature {
+		return v, Explanation{}
+	}
+	why := s.explain(ctx, r, v)
+	if why.NotRebuildable != "" {
+		v.Reason, v.Detail = NotRebuildable, why.NotRebuildable
+	}
+	return v, why
+}
+
+// explain explains one refusal at a time: it takes a while, and a flood of wrong requests must not
+// take all the processors. A request that waits too long for its turn gets no explanation.
+func (s *VerifyingServer) explain(ctx context.Context, r Request, v Verdict) Explanation {
+	const longest = 64 << 10 // bytes of a request: long ones take long, and much memory
+	if s.Explain == nil || len(r.Target)+len(r.Body) > longest {
 		return Explanation{}
 	}
-	select {
-	case g.explaining <- struct{}{}:
-		defer func() { <-g.explaining }()
-		return g.Explain(r, v)
-	case <-time.After(time.Second):
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if s.explaining.Acquire(ctx, 1) != nil {
 		return Explanation{}
 	}
+	defer s.explaining.Release(1)
+	return s.Explain(ctx, r, v)
 }
 
 // writeOK writes what the real server answers to a heartbeat.
@@ -129,10 +148,15 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_ = encoder.Encode(v) // the client may have gone away
 }
 
-// Serve serves until the context ends, and then lets requests that are under way come to their end.
-func (g *Guard) Serve(ctx context.Context, listener net.Listener) error {
+// Serve serves until the context ends, and then lets requests in progress finish.
+func (s *VerifyingServer) Serve(ctx context.Context, listener net.Listener) error {
 	server := http.Server{
-		Handler: g, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 20, ErrorLog: log.New(io.Discard, "", 0),
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 20,
+		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {

@@ -1,7 +1,8 @@
-// Package standin stands in for the real server on the loopback interface, so that one can see what a client really sends.
+// Package stub is a server on the loopback interface that stands in for the real one.
 //
-// [Start] starts one that takes every request of any method and path, answers {"ok": true}, and keeps what arrived as it arrived. A [Guard] is the handler of one that
-// verifies signatures, from the wire alone, and says why it refuses.
+// [Start] starts a server that takes every request of any method and path, answers {"ok": true},
+// and keeps what arrived, byte for byte. A [VerifyingServer] checks the signature of each request,
+// from the request alone, and says why it refuses one. A [Recorder] logs requests and verdicts.
 package stub
 
 import (
@@ -18,7 +19,8 @@ import (
 // MaxBody is the longest body that is taken, in bytes.
 const MaxBody = 16 << 20
 
-// MaxRequests is how many requests are kept between two calls of Take; more are answered and forgotten.
+// MaxRequests is how many requests are kept between two calls of Take; more are answered and
+// forgotten.
 const MaxRequests = 3
 
 // How long a sender may take.
@@ -30,9 +32,25 @@ const (
 // Request is a request as it arrived.
 type Request struct {
 	Method string
-	Target string // as it stood in the request line
+	Server string // scheme and host that the client asked, as a base URL
+	Target string // of the request line
 	Header http.Header
 	Body   string
+}
+
+// requestOf returns a request as it arrived, whose body has been read.
+func requestOf(r *http.Request, body string) Request {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return Request{
+		Method: r.Method,
+		Server: scheme + r.Host,
+		Target: r.RequestURI,
+		Header: r.Header,
+		Body:   body,
+	}
 }
 
 // Server is a running stand-in.
@@ -53,7 +71,14 @@ func Start() (*Server, error) {
 		return nil, fmt.Errorf("starting the stand-in server: %w", err)
 	}
 	s := &Server{listener: listener, arrived: make(chan struct{}, 1)}
-	s.server = http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: 16 << 20, ErrorLog: log.New(io.Discard, "", 0), ConnState: s.connected}
+	s.server = http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		MaxHeaderBytes:    16 << 20,
+		ErrorLog:          log.New(io.Discard, "", 0),
+		ConnState:         s.connected,
+	}
 	go func() { _ = s.server.Serve(listener) }()
 	return s, nil
 }
@@ -64,7 +89,8 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 // Close ends the server and all connections.
 func (s *Server) Close() { _ = s.server.Close() }
 
-// connected counts connections: one without a request on it shows a client that does not speak HTTP, or not HTTP that can be read.
+// connected counts connections: one without a request on it shows a client that does not speak
+// HTTP, or not HTTP that can be read.
 func (s *Server) connected(_ net.Conn, state http.ConnState) {
 	if state == http.StateNew {
 		s.mu.Lock()
@@ -85,7 +111,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	if len(s.requests) < MaxRequests {
-		s.requests = append(s.requests, Request{Method: r.Method, Target: r.RequestURI, Header: r.Header, Body: string(body)})
+		s.requests = append(s.requests, requestOf(r, string(body)))
 	}
 	s.mu.Unlock()
 	select {

@@ -34,14 +34,17 @@ func raw(t *testing.T, s *Server, request string) string {
 
 func TestKeepsWhatArrives(t *testing.T) {
 	s := start(t)
-	answer := raw(t, s, "PATCH /a/../b%2fc?x=%41&y HTTP/1.1\r\nHost: h\r\nx-auth-signature: t\r\nX-Auth-Signature: u\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=\xff")
+	answer := raw(t, s, "PATCH /a/../b%2fc?x=%41&y HTTP/1.1\r\nHost: h\r\n"+
+		"x-auth-signature: t\r\nX-Auth-Signature: u\r\n"+
+		"Content-Length: 3\r\nConnection: close\r\n\r\na=\xff")
 	assert.Contains(t, answer, "HTTP/1.1 200 OK")
 	assert.Contains(t, answer, `{"ok": true}`)
 	requests, connections := s.Take()
 	require.Len(t, requests, 1)
 	assert.Equal(t, 1, connections)
 	got := requests[0]
-	assert.Equal(t, []string{"PATCH", "/a/../b%2fc?x=%41&y", "a=\xff"}, []string{got.Method, got.Target, got.Body})
+	want := []string{"PATCH", "/a/../b%2fc?x=%41&y", "a=\xff"}
+	assert.Equal(t, want, []string{got.Method, got.Target, got.Body})
 	assert.Equal(t, []string{"t", "u"}, got.Header.Values("X-Auth-Signature"))
 	requests, connections = s.Take()
 	assert.Empty(t, requests)

@@ -9,7 +9,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// RunScripts runs the scripts of testdata/script. They may say `exits 2 sigcheck …` for a command that must end with an exit code.
+// RunScripts runs the scripts of testdata/script. They may say `exits 2 sigcheck …` for a command
+// that must end with an exit code.
 func RunScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,

@@ -1,6 +1,8 @@
-// Package zoo holds ports that behave and ports that do not, for the tests: the test binary runs itself as one of them.
+// Package testport has ports for the tests, right and wrong ones: the test binary runs itself as
+// one of them. It also has what the tests of several packages share.
 //
-// A port here reads questions and answers them rightly, except for what its entry in [Animals] does instead.
+// Each port is a behaviour. What it does before the first question and what it does for each
+// question is in one table: see behaviours.
 package testport
 
 import (
@@ -19,26 +21,27 @@ import (
 	"sigkit/vectors"
 )
 
-// Run is the main function of an animal: standard input and output are those of the process. It returns the exit code.
+// Run is the main function of a port: standard input and output are those of the process. It
+// returns the exit code.
 func Run(name string) int {
-	behave := Animals[name]
-	if behave == nil {
-		behave = clients()[name]
-	}
-	if behave == nil {
-		fmt.Fprintf(os.Stderr, "zoo: no %q; there are %s\n", name, strings.Join(slices.Sorted(maps.Keys(Animals)), ", "))
+	all := behaviours()
+	b, known := all[name]
+	if !known {
+		names := strings.Join(slices.Sorted(maps.Keys(all)), ", ")
+		fmt.Fprintf(os.Stderr, "testport: no %q; there are %s\n", name, names)
 		return 64
 	}
 	p := &Port{in: bufio.NewReader(os.Stdin), out: os.Stdout}
-	if start := births[name]; start != nil {
-		start(p)
+	if b.start != nil {
+		b.start(p)
 	}
 	for {
 		line, err := p.in.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			p.Asked++
-			p.Line = line
-			behave(p)
+			p.asked++
+			p.line = line
+			countQuestion()
+			b.answer(p)
 		}
 		if err != nil {
 			return 0
@@ -46,57 +49,37 @@ func Run(name string) int {
 	}
 }
 
-// Port is a running animal, and the question it has in hand.
+// Port is a running port, and the question it has to answer.
 type Port struct {
 	in    *bufio.Reader
 	out   io.Writer
-	Asked int // questions so far, the one in hand included
-	Line  []byte
+	asked int // questions so far, with the current one
+	line  []byte
 	keep  []byte // an answer held back
 }
 
-// sometimes does something else for every question whose id ends in "x", and answers the others rightly.
-func (p *Port) sometimes(instead func()) {
-	if p.marked() {
-		instead()
-		return
-	}
-	p.Print(p.Answer())
-}
-
-func (p *Port) marked() bool { return strings.HasSuffix(p.question().Vector.ID, "x") }
-
-// tenth reports whether the question is one of about every ten, whichever process is asked.
-func (p *Port) tenth() bool { return crc32.ChecksumIEEE([]byte(p.question().Vector.ID))%10 == 0 }
-
-// after does something else when this process has given some answers.
-func (p *Port) after(answers int, instead func()) {
-	if p.Asked > answers {
-		instead()
-		return
-	}
-	p.Print(p.Answer())
-}
-
 func (p *Port) question() vectors.Line {
-	line, err := vectors.ParseLine("question", p.Asked, p.Line)
+	line, err := vectors.ParseLine("question", p.asked, p.line)
 	if err != nil {
 		panic(err)
 	}
 	return line
 }
 
-// refusing reports whether the question in hand must be refused.
-func (p *Port) refusing() bool {
+func (p *Port) id() string { return p.question().Vector.ID }
+
+// refusing reports whether the question must be refused.
+func (p *Port) refusing() bool { return p.expected().Error != "" }
+
+func (p *Port) expected() vectors.Expect {
 	line := p.question()
-	return line.Vector.Input.Expected().Error != ""
+	return line.Vector.Input.Expected()
 }
 
-// Answer is the right answer to the question in hand.
-func (p *Port) Answer() string {
-	line := p.question()
-	e := line.Vector.Input.Expected()
-	answer := map[string]any{"id": line.Vector.ID}
+// rightAnswer is the right answer to the question.
+func (p *Port) rightAnswer() string {
+	e := p.expected()
+	answer := map[string]any{"id": p.id()}
 	if e.Error != "" {
 		answer["error"] = e.Error
 	} else {
@@ -110,11 +93,18 @@ func (p *Port) Answer() string {
 	return string(text)
 }
 
-// Token is the right token for the question in hand.
-func (p *Port) Token() string {
-	line := p.question()
-	return line.Vector.Input.Expected().Token
+// replaced is the right answer with one text in it replaced.
+func (p *Port) replaced(text, by string) string {
+	return strings.Replace(p.rightAnswer(), text, by, 1)
 }
 
-// Print prints a line.
-func (p *Port) Print(line string) { fmt.Fprintln(p.out, line) }
+func (p *Port) print(line string) { fmt.Fprintln(p.out, line) }
+
+// marked reports whether the id of the question ends in x.
+func (p *Port) marked() bool { return strings.HasSuffix(p.id(), "x") }
+
+// tenth reports whether the question is one of about every ten, whichever process is asked.
+func (p *Port) tenth() bool { return crc32.ChecksumIEEE([]byte(p.id()))%10 == 0 }
+
+// afterFive reports whether this process has had five questions before this one.
+func (p *Port) afterFive() bool { return p.asked > 5 }

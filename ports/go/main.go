@@ -1,5 +1,6 @@
-// A port in Go: signs requests of the LinuxLink / Vigiles API with the standard library. One JSON question per line on standard input, one JSON answer
-// per line on standard output (docs/PROTOCOL.md). Names in backquotes are rules of docs/SIGNATURE.md. It lacks floats, null and nested values, and says so.
+// A port in Go: it signs requests of the LinuxLink / Vigiles API with the standard library. It
+// reads one JSON question a line and writes one JSON answer a line (docs/PROTOCOL.md). Names in
+// backquotes are rules of docs/SIGNATURE.md. It lacks floats, null and nested values, and says so.
 package main
 
 import (
@@ -17,7 +18,9 @@ import (
 )
 
 type object map[string]any
-type stop struct{ member, why string } // a panic that ends a question, with an "error" or something "unsupported"
+
+// stop is a panic that ends a question: the member is "error" or "unsupported".
+type stop struct{ member, why string }
 
 func main() {
 	in, out := bufio.NewReader(os.Stdin), json.NewEncoder(os.Stdout)
@@ -40,19 +43,22 @@ func reply(line string) (answer object) {
 	question = parse(line)
 	message, key := prepare(question)
 	// encoding/json turns half a surrogate pair into U+FFFD, and says nothing: `message-utf8`
-	if strings.Contains(message+key, "\ufffd") && !strings.Contains(strings.ToLower(line), `\ufffd`) && !strings.Contains(line, "\ufffd") {
+	escaped := strings.Contains(strings.ToLower(line), `\ufffd`)
+	if strings.Contains(message+key, "\ufffd") && !escaped && !strings.Contains(line, "\ufffd") {
 		panic(stop{"error", "an unpaired surrogate has no UTF-8 form"})
 	}
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(message))
-	return object{"hmac_msg": message, "headers": object{"X-Auth-Signature": base64.StdEncoding.EncodeToString(mac.Sum(nil))}}
+	token := base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return object{"hmac_msg": message, "headers": object{"X-Auth-Signature": token}}
 }
 
-func prepare(q object) (message, key string) { // steps 1, 2, 6 and 7
+// prepare does the steps 1, 2, 6 and 7.
+func prepare(q object) (message, key string) {
 	credentials, keys, vigiles := q, []string{"key"}, q["profile"] == "vigiles"
 	if q["key_file"] != nil {
 		credentials = readFile(q.text("key_file"))
-		if vigiles { // `organization-key`; server_url is not signed, and yet it must be a string
+		if vigiles { // `organization-key`; server_url is not signed, but must be a string
 			keys, _ = []string{"organization_key", "key", ""}, credentials.text("server_url", "")
 		}
 	}
@@ -61,10 +67,12 @@ func prepare(q object) (message, key string) { // steps 1, 2, 6 and 7
 		maps.Copy(data, dashboardTokens(readFile(q.text("dashboard_config")), vigiles))
 	}
 	data["email"] = credentials.text("email") // `email-joins`: over the caller's
-	return q.text("method") + q.text("resource") + strings.Join(pairs(data), "&"), credentials.text(keys...)
+	message = q.text("method") + q.text("resource") + strings.Join(pairs(data), "&")
+	return message, credentials.text(keys...)
 }
 
-func dashboardTokens(config object, vigiles bool) object { // `dashboard-config`
+// dashboardTokens returns what an upload adds to the data: `dashboard-config`.
+func dashboardTokens(config object, vigiles bool) object {
 	tokens := object{"folder_token": config.text("folder", "")}
 	if !vigiles {
 		tokens["product_token"] = config.text("product")
@@ -75,7 +83,8 @@ func dashboardTokens(config object, vigiles bool) object { // `dashboard-config`
 	return tokens
 }
 
-func pairs(data object) (pairs []string) { // steps 3 to 5; Go compares strings by byte, which is by code point
+// pairs does the steps 3 to 5. Go compares strings by byte, which is by code point.
+func pairs(data object) (pairs []string) {
 	for _, key := range slices.Sorted(maps.Keys(data)) {
 		list, ok := data[key].([]any)
 		if !ok {
@@ -90,7 +99,8 @@ func pairs(data object) (pairs []string) { // steps 3 to 5; Go compares strings 
 	return pairs
 }
 
-func compare(a, b any) int { // `list-order`: strings by code point, integers and booleans by value, never one beside the other
+// compare is `list-order`: strings by code point, integers and booleans by value, never mixed.
+func compare(a, b any) int {
 	s, i := scalar(a)
 	t, j := scalar(b)
 	if (i == nil) != (j == nil) {
@@ -101,7 +111,8 @@ func compare(a, b any) int { // `list-order`: strings by code point, integers an
 	return i.Cmp(j)
 }
 
-func scalar(v any) (string, *big.Int) { // the text of a value, and the number that an integer or a boolean stands for
+// scalar returns the text of a value, and the number that an integer or a boolean stands for.
+func scalar(v any) (string, *big.Int) {
 	if b, ok := v.(bool); ok {
 		return map[bool]string{true: "True", false: "False"}[b], big.NewInt(map[bool]int64{true: 1}[b])
 	} else if n, ok := v.(json.Number); ok && !strings.ContainsAny(n.String(), ".eE") {
@@ -129,12 +140,15 @@ func readFile(text string) object {
 	}
 	file := parse(text)
 	for name, v := range file {
-		if s, ok := v.(string); ok { // unicode.IsSpace lacks U+001C to U+001F
-			file[name] = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1c <= r && r <= 0x1f })
+		if s, ok := v.(string); ok {
+			file[name] = strings.TrimFunc(s, isSpace)
 		}
 	}
 	return file
 }
+
+// isSpace is unicode.IsSpace with U+001C to U+001F.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || 0x1c <= r && r <= 0x1f }
 
 // text gives the first of the members that is there, which must be a string.
 func (o object) text(names ...string) string {

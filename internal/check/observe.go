@@ -1,0 +1,155 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sigkit/internal/diagnose"
+	"sigkit/internal/port"
+	"sigkit/internal/wire"
+	"sigkit/vectors"
+)
+
+// Bounds of what is kept of an answer for the diagnosis. No mistake makes more.
+const (
+	maxHeader  = 4096 // bytes of a header
+	maxHeaders = 50
+)
+
+// observation returns what the diagnosis looks at, or false for a reply without an answer to judge.
+// Texts that are far longer than expected are left out.
+func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observation, bool) {
+	if r.Answer == nil || r.Answer.Unsupported != nil {
+		return diagnose.Observation{}, false
+	}
+	e := evidenceOf(v, r)
+	if r.Base != "" {
+		there := *v
+		there.Input.BaseURL, there.Expect = &r.Base, e.want
+		v = &there
+	}
+	bounded := func(got *string, want *string) *string {
+		expected := 0
+		if want != nil {
+			expected = len(*want)
+		}
+		if got == nil || len(*got) > expected+clipMargin {
+			return nil
+		}
+		return got
+	}
+	want := wanted(e.want)
+	answer := &port.Answer{
+		HMACMsg: bounded(e.got.HMACMsg, want.HMACMsg),
+		URL:     bounded(e.got.URL, want.URL),
+		Body:    bounded(e.got.Body, want.Body),
+		Error:   e.got.Error,
+	}
+	for _, h := range e.got.Headers {
+		if len(h.Value) < maxHeader && len(answer.Headers) < maxHeaders {
+			answer.Headers = append(answer.Headers, wire.Header{Name: h.Name, Value: h.Value})
+		}
+	}
+	return diagnose.Observation{Vector: v, Answer: answer, Failed: failed}, true
+}
+
+// maxObserved is how many answers are kept for the diagnosis.
+const maxObserved = 20_000
+
+// observe keeps an answer for the diagnosis.
+func (j *job) observe(v *vectors.Vector, r port.Reply, failed bool) {
+	o, ok := observation(v, r, failed)
+	switch {
+	case r.Answer == nil:
+		j.unanswered = append(j.unanswered, v.ID)
+	case !ok: // unsupported
+	case len(j.observed) < maxObserved:
+		j.observed = append(j.observed, o)
+	default:
+		j.unobserved++
+	}
+}
+
+// diagnose names the mistakes, if a wrong answer keeps the port from conforming.
+func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
+	wrong := func(r *Result) bool { return r.Outcome == Fail }
+	if j.SkipDiagnosis || run.Verdict != Fails || !slices.ContainsFunc(run.Failed(), wrong) {
+		return nil
+	}
+	c := diagnose.Config{
+		Level:    j.Level,
+		Avoid:    map[string]bool{},
+		Shrink:   j.Shrink,
+		Examples: j.Examples,
+		Progress: j.Doing,
+	}
+	for _, id := range j.unanswered {
+		c.Avoid[id] = true
+	}
+	if j.Again != nil {
+		session := port.NewSession(ctx, j.Again)
+		defer session.Close()
+		c.Ask = func(ctx context.Context, all []*vectors.Vector) []diagnose.Observation {
+			return askAgain(ctx, session, all, j.Capture)
+		}
+	}
+	c.Unstable = j.unstable
+	for i := range j.observed {
+		if j.unstable[j.observed[i].Vector.ID] != nil {
+			j.observed[i].Failed = true
+		}
+	}
+	d := c.Diagnose(ctx, j.observed)
+	if d == nil || ctx.Err() != nil {
+		return nil
+	}
+	d.Unanswered = len(j.unanswered)
+	if j.unobserved > 0 && d.Bounded == "" {
+		d.Bounded = fmt.Sprintf("the number of answers: it looked at the first %d", maxObserved)
+	}
+	return d
+}
+
+// askAgain asks some vectors over a session and returns what was observed.
+func askAgain(
+	ctx context.Context, session *port.Session, all []*vectors.Vector, capture bool,
+) (observed []diagnose.Observation) {
+	var sendable []*vectors.Vector
+	for _, v := range all {
+		if !capture || capturable(v) {
+			sendable = append(sendable, v)
+		}
+	}
+	ask(ctx, session, sendable, func(v *vectors.Vector, r port.Reply) {
+		result := Judge(v, r)
+		if o, ok := observation(v, r, result.Outcome == Fail); ok {
+			observed = append(observed, o)
+		}
+	})
+	return observed
+}
+
+// ask asks vectors over a session, each once.
+func ask(
+	ctx context.Context, session *port.Session, all []*vectors.Vector,
+	reply func(*vectors.Vector, port.Reply),
+) {
+	byID := map[string]*vectors.Vector{}
+	var questions []port.Question
+	for _, v := range all {
+		if byID[v.ID] == nil {
+			byID[v.ID] = v
+			questions = append(questions, questionOf(v))
+		}
+	}
+	session.Ask(ctx, questions, func(q port.Question, r port.Reply) { reply(byID[q.ID], r) })
+}
+
+func questionOf(v *vectors.Vector) port.Question {
+	return port.Question{
+		ID:       v.ID,
+		Line:     func(base string) []byte { return question(*v, base) },
+		Signable: v.Expect.Error == "",
+	}
+}

@@ -1,0 +1,231 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sigkit/internal/check"
+	"sigkit/schema"
+	"sigkit/vectors"
+)
+
+// Selection are the flags that say which vectors are meant.
+type Selection struct {
+	check.Selection
+	path, level, profile, shard string
+}
+
+// Flags adds the flags to a command. The default of --level is the given one.
+func (s *Selection) Flags(cmd *cobra.Command, level vectors.Level) {
+	f := cmd.Flags()
+	f.StringVar(&s.path, "vectors", "", "use these vectors: a .json or .ndjson file, or a "+
+		"folder of them, at this `PATH` (default: those built in)")
+	f.StringVar(&s.level, "level", string(level),
+		"use vectors up to this `LEVEL`: core, extended or quirk")
+	f.StringVar(&s.profile, "profile", string(vectors.AllProfiles),
+		"use what holds for this `GENERATION` of the client: linuxlink, vigiles or all")
+	f.StringArrayVar(&s.Run, "run", nil,
+		"use only the ids, or the groups, that match this `GLOB` (repeatable)")
+	f.StringArrayVar(&s.Skip, "skip", nil,
+		"leave out the ids, or the groups, that match this `GLOB` (repeatable)")
+	f.StringArrayVar(&s.Rules, "rule", nil, "use only vectors of this `RULE` (repeatable)")
+	f.StringArrayVar(&s.Tags, "tag", nil, "use only vectors with this `TAG` (repeatable)")
+	f.StringVar(&s.shard, "shard", "",
+		"use only part I of N, written as `I/N`; the parts together hold every vector once")
+	Complete(cmd, "level", vectors.Levels())
+	Complete(cmd, "profile", vectors.Profiles())
+	for flag, names := range map[string]func(*vectors.Vector) []string{
+		"run":  func(v *vectors.Vector) []string { return []string{v.ID, path.Dir(v.ID)} },
+		"skip": func(v *vectors.Vector) []string { return []string{v.ID, path.Dir(v.ID)} },
+		"rule": func(v *vectors.Vector) []string { return []string{v.Rule} },
+		"tag":  func(v *vectors.Vector) []string { return v.Tags },
+	} {
+		CompleteFunc(cmd, flag, func() []string { return Names(s.path, names) })
+	}
+}
+
+// Names returns what a function says of each vector of a file or folder, or of those built in if
+// the path is empty. They are sorted, each once. It is for completion: an error ends the list.
+func Names(path string, of func(*vectors.Vector) []string) (names []string) {
+	all := each(vectors.All())
+	if path != "" {
+		all = vectors.Read(path)
+	}
+	for v, err := range all {
+		if err != nil {
+			break
+		}
+		names = append(names, of(&v)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Source returns the flags that say where the vectors come from and how they are asked, for a
+// command that asks one of them again.
+func (s *Selection) Source() []string {
+	flags := []string{"--level", s.level}
+	if s.profile != string(vectors.AllProfiles) {
+		flags = append(flags, "--profile", s.profile)
+	}
+	if s.path != "" {
+		flags = append(flags, "--vectors", s.path)
+	}
+	return flags
+}
+
+// Chosen returns the selected vectors of --vectors and of more paths, or of those built in if there
+// is neither. With an NDJSON file the vectors come as they are read, so that it may be of any size.
+// Without one, files and flags have been checked before the first vector comes.
+func (s *Selection) Chosen(more ...string) (iter.Seq2[vectors.Vector, error], error) {
+	if err := s.parse(); err != nil {
+		return nil, err
+	}
+	all, err := s.all(more)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := check.Choose(all, s.Selection)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(append(more, s.path), isStream) {
+		return suggesting(chosen), nil
+	}
+	var kept []vectors.Vector
+	for v, err := range suggesting(chosen) {
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, v)
+	}
+	return each(kept), nil
+}
+
+func isStream(path string) bool { return strings.HasSuffix(path, ".ndjson") }
+
+// parse reads the flags that are more than a text.
+func (s *Selection) parse() (err error) {
+	if s.Level, err = OneOf("--level", s.level, vectors.Levels()); err != nil {
+		return err
+	}
+	if s.Profile, err = OneOf("--profile", s.profile, vectors.Profiles()); err != nil {
+		return err
+	}
+	if s.shard != "" {
+		s.Shard, err = check.ParseShard(s.shard)
+	}
+	return err
+}
+
+// all returns all vectors, selected or not.
+func (s *Selection) all(more []string) (iter.Seq2[vectors.Vector, error], error) {
+	paths := more
+	if s.path != "" {
+		if err := validate("--vectors", s.path); err != nil {
+			return nil, err
+		}
+		paths = append([]string{s.path}, more...)
+	}
+	for _, path := range more {
+		if err := validate("", path); err != nil {
+			return nil, err
+		}
+	}
+	switch len(paths) {
+	case 0:
+		return each(vectors.All()), nil
+	case 1:
+		return vectors.Read(paths[0]), nil
+	}
+	return readAll(paths), nil
+}
+
+// readAll returns the vectors of several paths. No two may have one id.
+func readAll(paths []string) iter.Seq2[vectors.Vector, error] {
+	return func(yield func(vectors.Vector, error) bool) {
+		from := map[string]string{}
+		for _, path := range paths {
+			for v, err := range vectors.Read(path) {
+				if other := from[v.ID]; err == nil && other != "" {
+					err = fmt.Errorf("id %s is in %s and in %s: rename one", v.ID, other, path)
+				}
+				from[v.ID] = path
+				if !yield(v, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// validate checks vector files from outside against the schema, which people can look up. The
+// reader has the same rules and knows the line.
+func validate(flag, path string) error {
+	names, err := vectors.Files(path)
+	if err != nil {
+		return FileError(flag, path, err)
+	}
+	for _, name := range names {
+		if isStream(name) {
+			continue
+		}
+		text, err := ReadFile(flag, name)
+		if err != nil {
+			return err
+		}
+		if _, err := vectors.ParseFile(name, text); err != nil {
+			return err
+		}
+		if err := schema.Validate(schema.Vectors, text); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func each(all []vectors.Vector) iter.Seq2[vectors.Vector, error] {
+	return func(yield func(vectors.Vector, error) bool) {
+		for _, v := range all {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+// suggesting adds suggestions to the errors for patterns that match no vector.
+func suggesting(chosen iter.Seq2[vectors.Vector, error]) iter.Seq2[vectors.Vector, error] {
+	return func(yield func(vectors.Vector, error) bool) {
+		for v, err := range chosen {
+			if !yield(v, suggest(err)) {
+				return
+			}
+		}
+	}
+}
+
+func suggest(err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return err
+	}
+	all := slices.Clone(joined.Unwrap())
+	for i, err := range all {
+		unmatched, ok := errors.AsType[*check.Unmatched](err)
+		if !ok {
+			continue
+		}
+		if name := closest(unmatched.Pattern, unmatched.Known); name != "" {
+			all[i] = fmt.Errorf("%s %q matches no vector: did you mean %q? see sigcheck list",
+				unmatched.Flag, unmatched.Pattern, name)
+		}
+	}
+	return errors.Join(all...)
+}

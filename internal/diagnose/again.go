@@ -1,0 +1,133 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"sigkit/internal/port"
+	"sigkit/signer"
+	"sigkit/vectors"
+)
+
+// maxAskedAgain is how many failures are asked again to see whether the answers stay the same.
+const maxAskedAgain = 40
+
+// askAgain asks some failures again, in another order, and finds out whether the answers change.
+func (r *run) askAgain() {
+	if r.Ask == nil {
+		return
+	}
+	var failed []Observation
+	for _, o := range r.observations {
+		if o.Failed {
+			failed = append(failed, o)
+		}
+	}
+	random := rand.New(rand.NewPCG(1, uint64(len(failed))))
+	random.Shuffle(len(failed), func(i, j int) { failed[i], failed[j] = failed[j], failed[i] })
+	failed = failed[:min(maxAskedAgain, len(failed))]
+	r.progress("asking the failures again")
+	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/2)
+	defer cancel()
+	var asked []*vectors.Vector
+	before := map[string]*port.Answer{}
+	for _, o := range failed {
+		asked = append(asked, o.Vector)
+		before[o.Vector.ID] = o.Answer
+	}
+	r.askedAgain = len(asked)
+	for _, o := range r.ask(ctx, asked) {
+		r.compareTwo(o, before[o.Vector.ID])
+	}
+}
+
+// unsteady reports whether so many answers change that nothing else can be said of the port.
+func (r *run) unsteady() bool {
+	return len(r.unstable) > 0 && 4*len(r.unstable) >= max(1, r.askedAgain)
+}
+
+// listUnstable lists the vectors whose answers change.
+func (r *run) listUnstable(d *Diagnosis) {
+	for _, o := range r.observations {
+		if u := r.unstable[o.Vector.ID]; u != nil {
+			d.Unstable = append(d.Unstable, *u)
+		}
+	}
+}
+
+// ask asks the port, and measures how fast it answers.
+func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
+	if len(asked) == 0 {
+		return nil
+	}
+	began := time.Now()
+	answers := r.Ask(ctx, asked)
+	r.rate = max(r.rate, float64(len(asked))/max(time.Since(began).Seconds(), 1e-3))
+	return answers
+}
+
+// compareTwo notes a vector that got two different answers. A different answer to a stand-in server
+// at another address is not one: tokens do not depend on the server.
+func (r *run) compareTwo(o Observation, before *port.Answer) {
+	if before == nil || sameSignature(before, o.Answer) {
+		return
+	}
+	r.unstable[o.Vector.ID] = &Unstable{
+		Vector: o.Vector.ID,
+		Seen:   []string{seen(o.Vector, before), seen(o.Vector, o.Answer)},
+	}
+}
+
+func sameSignature(a, b *port.Answer) bool {
+	if a.Error != nil || b.Error != nil {
+		return (a.Error != nil) == (b.Error != nil)
+	}
+	return slices.Equal(tokens(a), tokens(b))
+}
+
+// tokens returns what stands in the headers that could be the signature.
+func tokens(a *port.Answer) (values []string) {
+	for _, h := range a.Headers {
+		if strings.EqualFold(h.Name, signer.Header) {
+			values = append(values, h.Value)
+		}
+	}
+	return values
+}
+
+// seen says what an answer is, in words.
+func seen(v *vectors.Vector, a *port.Answer) string {
+	given := tokens(a)
+	switch {
+	case a.Error != nil:
+		return "a refusal"
+	case len(given) != 1:
+		return fmt.Sprintf("%d tokens", len(given))
+	case given[0] == v.Expect.Token:
+		return "the right token"
+	}
+	return TokenSeen(given[0])
+}
+
+// TokenSeen says what a wrong token is, in words: the signature of another built-in vector, if it
+// is one.
+func TokenSeen(token string) string {
+	if owner := ownerOf(token); owner != "" {
+		return "the signature of " + owner + " (state is shared between requests)"
+	}
+	return "the token " + token
+}
+
+// ownerOf returns the id of the built-in vector that a token belongs to, or "".
+func ownerOf(token string) string {
+	for _, v := range vectors.All() {
+		if v.Expect.Error == "" && v.Expect.Token == token {
+			return v.ID
+		}
+	}
+	return ""
+}

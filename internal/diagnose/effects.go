@@ -1,0 +1,179 @@
+package diagnose
+
+import (
+	"runtime"
+	"sync"
+
+	"sigkit/internal/mistake"
+	"sigkit/internal/wire"
+	"sigkit/signer"
+	"sigkit/vectors"
+)
+
+// relations says how the mistakes of the catalogue bear on each other, whatever is signed.
+type relations struct {
+	mistakes []*mistake.Mistake
+	steps    []*mistake.Steps // by mistake: the signing with it alone
+	excludes []bitset         // by mistake: those that cannot be made with it, itself included
+	first    []int            // by mistake: the first step that it changes
+	later    []bitset         // by step: the mistakes that change a later one
+	plainer  []int            // by mistake: the one that it is a variant of, or -1
+}
+
+// related is computed once: the catalogue never changes.
+var related = sync.OnceValue(func() *relations {
+	all := mistake.Catalogue()
+	r := &relations{
+		mistakes: all,
+		steps:    make([]*mistake.Steps, len(all)),
+		excludes: make([]bitset, len(all)),
+		first:    make([]int, len(all)),
+		plainer:  make([]int, len(all)),
+	}
+	place := map[string]int{}
+	for i, m := range all {
+		place[m.ID] = i
+		r.steps[i] = mistake.Set{m}.Steps()
+		r.first[i], _ = m.Stages()
+		for j, other := range all {
+			if m.Excludes(other) {
+				r.excludes[i].add(j)
+			}
+		}
+	}
+	for i, m := range all {
+		r.plainer[i] = -1
+		if at, ok := place[m.VariantOf]; ok {
+			r.plainer[i] = at
+		}
+		_, last := m.Stages()
+		for step := range last {
+			for len(r.later) <= step {
+				r.later = append(r.later, bitset{})
+			}
+			r.later[step].add(i)
+		}
+	}
+	r.later = append(r.later, bitset{})
+	return r
+})
+
+// laterThan returns the mistakes that change a step after the given one.
+func (r *relations) laterThan(step int) *bitset {
+	return &r.later[min(step, len(r.later)-1)]
+}
+
+// set returns the mistakes of a bitset.
+func (r *relations) set(b bitset) (set mistake.Set) {
+	for _, i := range b.members() {
+		set = append(set, r.mistakes[i])
+	}
+	return set
+}
+
+// conflicts returns the mistakes that cannot be made with all of some.
+func (r *relations) conflicts(b bitset) (out bitset) {
+	for _, i := range b.members() {
+		out = out.or(&r.excludes[i])
+	}
+	return out
+}
+
+// parallel calls do for 0 to n-1, on all processors.
+func parallel(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// parallelChunks is parallel for work that is short: each processor takes a part of the numbers.
+func parallelChunks(n int, do func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// try works out the outcome of a fact without mistakes and with every single one.
+func (f *fact) try(r *relations) {
+	right := mistake.Set{}.Steps()
+	due := f.outcome(right)
+	f.right = f.reproduced(due)
+	f.refused = due.refused
+	for i, m := range r.mistakes {
+		if !f.kind.concerned(m) || !f.question.Concerns(m) {
+			continue
+		}
+		got := f.outcome(r.steps[i])
+		if f.differ(due, got) {
+			f.affected.add(i)
+			var single bitset
+			single.add(i)
+			f.known[single] = f.reproduced(got)
+		}
+	}
+}
+
+// Effects is the effect matrix: which single mistakes change the answer to which vectors.
+type Effects struct {
+	vectors  []*vectors.Vector
+	affected []bitset
+}
+
+// NewEffects tries every mistake of the catalogue on every vector, on what is signed and sent.
+func NewEffects(all []*vectors.Vector) *Effects {
+	e := &Effects{all, make([]bitset, len(all))}
+	r := related()
+	reference := mistake.Set{}.Steps()
+	parallel(len(all), func(at int) {
+		q := mistake.NewQuestion(&all[at].Input)
+		answer, sent := reference.Sign(q), reference.Send(q)
+		for i, m := range r.mistakes {
+			if q.Concerns(m) && affects(m, r.steps[i], q, answer, sent) {
+				e.affected[at].add(i)
+			}
+		}
+	})
+	return e
+}
+
+// affects reports whether a mistake alone changes what a server sees of a request.
+func affects(
+	m *mistake.Mistake, steps *mistake.Steps, q *mistake.Question, due mistake.Answer,
+	sent *signer.Sent,
+) bool {
+	if m.Sends() {
+		return !due.Refused && sent != nil && !wire.SameRequest(sent, steps.Send(q))
+	}
+	got := steps.Sign(q)
+	return got.Refused != due.Refused || got.Header != due.Header || got.Token != due.Token
+}
+
+// Catching returns the ids of the vectors that a port with the mistake fails, in their order.
+func (e *Effects) Catching(m *mistake.Mistake) (ids []string) {
+	for i, known := range related().mistakes {
+		for at, v := range e.vectors {
+			if known == m && e.affected[at].has(i) {
+				ids = append(ids, v.ID)
+			}
+		}
+	}
+	return ids
+}

@@ -1,0 +1,318 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	"sigkit/internal/mistake"
+	"sigkit/vectors"
+)
+
+// certainEvidence is how many answers must show a mistake that is called certain.
+const certainEvidence = 2
+
+// conclude turns what was found into the diagnosis.
+func (r *run) conclude(d *Diagnosis) {
+	r.lookAtRest()
+	for _, s := range r.sides {
+		d.Findings = append(d.Findings, r.findings(s)...)
+	}
+	slices.SortStableFunc(d.Findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(b.Side, a.Side)*-1,
+			cmp.Compare(a.Confidence, b.Confidence),
+			len(b.Explains)-len(a.Explains),
+		)
+	})
+	r.count(d)
+	d.Unexplained = r.unexplained()
+	r.listUnstable(d)
+	d.Bounded = r.bounded
+	d.Complete = d.Explained == d.Failures && len(d.Unstable) == 0 && r.allHold()
+}
+
+// dropContradicted drops the mistakes that more answers contradict than show, the most contradicted
+// first.
+func (r *run) dropContradicted() {
+	for _, s := range r.sides {
+		for {
+			weakest, least := -1, 1
+			for _, i := range s.top.set.members() {
+				if _, balance := r.finding(s, i); balance < least {
+					weakest, least = i, balance
+				}
+			}
+			if weakest < 0 {
+				break
+			}
+			set := s.top.set
+			set.remove(weakest)
+			s.top = s.state(set)
+		}
+	}
+}
+
+// findings returns the findings of one side.
+func (r *run) findings(s *side) (found []Finding) {
+	for _, i := range s.top.set.members() {
+		f, _ := r.finding(s, i)
+		found = append(found, f)
+	}
+	alternatives := s.alternatives(s.top)
+	for at := range found {
+		r.addAlternatives(s, &found[at], alternatives[found[at].place])
+	}
+	return found
+}
+
+// finding returns what is to be said of one mistake of the set, and how many more answers show it
+// than contradict it.
+func (r *run) finding(s *side, i int) (f Finding, balance int) {
+	without := s.top.set
+	without.remove(i)
+	rest := s.state(without)
+	f = Finding{
+		Side:     s.name,
+		Mistakes: []*mistake.Mistake{s.mistakes[i]},
+		Explains: []string{},
+		Against:  []string{},
+		place:    i,
+	}
+	inShape := s.inShape(rest)
+	shown, against := map[string]bool{}, map[string]bool{}
+	for at, fact := range s.facts {
+		switch {
+		case fact.shrunk:
+		case s.top.holds[at] && !rest.holds[at] && !inShape && r.shouldFail(s, fact):
+			against[fact.Vector.ID] = true
+		case s.top.holds[at] && !rest.holds[at]:
+			if fact.kind != shape || inShape {
+				shown[fact.Vector.ID] = true
+			}
+			if fact.Failed && !fact.extra && !slices.Contains(f.Explains, fact.Vector.ID) {
+				f.Explains = append(f.Explains, fact.Vector.ID)
+			}
+		case s.top.holds[at] || fact.kind == shape || inShape && !rest.holds[at]:
+		case s.takesPart(i, fact) && !r.excused(s, i, fact):
+			against[fact.Vector.ID] = true
+			if !fact.extra && !slices.Contains(f.Against, fact.Vector.ID) {
+				f.Against = append(f.Against, fact.Vector.ID)
+			}
+		}
+	}
+	f.Explains = append(f.Explains, s.restExplained(i)...)
+	f.Confidence = Likely
+	if len(against) == 0 && len(shown) >= certainEvidence && (inShape || s.mostlyExplained()) {
+		f.Confidence = Certain
+	}
+	return f, len(shown) - len(against)
+}
+
+// inShape reports whether a mistake shows in the form of every token, whatever is signed: in the
+// header name, the length or the alphabet. Rest is the set without it.
+func (s *side) inShape(rest *state) bool {
+	shown := false
+	for at, f := range s.facts {
+		if f.kind != shape {
+			continue
+		}
+		if !s.top.holds[at] {
+			return false
+		}
+		shown = shown || !rest.holds[at]
+	}
+	return shown
+}
+
+// takesPart reports whether the outcome of a fact depends on a mistake of the set.
+func (s *side) takesPart(i int, f *fact) bool {
+	relevant := s.relevant(s.top.set, f)
+	if !relevant.has(i) {
+		return false
+	}
+	without := s.top.set
+	without.remove(i)
+	return f.differ(f.outcome(s.steps(s.top.set)), f.outcome(s.steps(without)))
+}
+
+// shouldFail reports whether a request contains one that fails without an explanation: then it
+// cannot be explained by known mistakes alone, and what seems to explain it is a coincidence.
+func (r *run) shouldFail(s *side, f *fact) bool {
+	if f.extra {
+		return false
+	}
+	for _, t := range r.smallest(s) {
+		if len(t.failures) > s.explained() && contains(f.Vector, t.best.Vector) {
+			return true
+		}
+	}
+	return false
+}
+
+// explained counts the wrong answers that the found mistakes reproduce.
+func (s *side) explained() (count int) {
+	for at, f := range s.facts {
+		if s.top.holds[at] && !f.right && !f.extra && f.kind != shape {
+			count++
+		}
+	}
+	return count
+}
+
+// mostlyExplained reports whether at least half of the wrong answers are explained, in all their
+// parts. If not, an unknown bug is in most answers, and what it does may look like a known mistake
+// in some of them.
+func (s *side) mostlyExplained() bool {
+	explained := map[string]bool{} // the wrong answers by the id of their vector
+	for at, f := range s.facts {
+		if f.Failed && !f.extra && f.kind != shape {
+			before, seen := explained[f.Vector.ID]
+			explained[f.Vector.ID] = s.top.holds[at] && (before || !seen)
+		}
+	}
+	count := 0
+	for _, all := range explained {
+		if all {
+			count++
+		}
+	}
+	return 2*count >= len(explained)
+}
+
+// smallest returns the smallest requests of the side that are still unexplained.
+func (r *run) smallest(s *side) (all []*shrinking) {
+	seen := map[*vectors.Vector]bool{}
+	for _, t := range r.shrunk {
+		if t.side == s && !seen[t.best.Vector] && s.likeness(t.best) != "" {
+			all = append(all, t)
+		}
+		seen[t.best.Vector] = true
+	}
+	return all
+}
+
+// excused reports whether a failure does not speak against a mistake, since something else is wrong
+// with it: the smallest request that fails does without the mistake, or a request that differs
+// little from it shows the mistake and is explained.
+func (r *run) excused(s *side, i int, f *fact) bool {
+	small := r.shrunk[f.Vector]
+	if small == nil {
+		return false
+	}
+	without := s.top.set
+	without.remove(i)
+	with, rest := s.steps(s.top.set), s.steps(without)
+	takesPart := func(o Observation) bool {
+		return s.answersDiffer(with, rest, mistake.NewQuestion(&o.Vector.Input))
+	}
+	return !takesPart(small.best) || slices.ContainsFunc(small.explained, takesPart)
+}
+
+// addAlternatives puts the mistakes that could stand in the place of a finding's beside it, the
+// plainest first, and the request that distinguishes the first two.
+func (r *run) addAlternatives(s *side, f *Finding, alternatives []int) {
+	if len(alternatives) == 0 {
+		return
+	}
+	first := f.place
+	places := append([]int{first}, alternatives...)
+	places = r.own(s, places)
+	s.sortPlain(places)
+	f.place = places[0]
+	f.Mistakes = f.Mistakes[:0]
+	for _, i := range places {
+		f.Mistakes = append(f.Mistakes, s.mistakes[i])
+	}
+	if len(places) > 1 && !s.variantsOnly(places) {
+		without := s.top.set
+		without.remove(first)
+		f.Distinguish = s.describe(rivals{without.with(places[0]), without.with(places[1])})
+	}
+	if !s.variantsOnly(places) {
+		f.Confidence = Likely
+	}
+}
+
+// own leaves out, of alternatives for what is sent, the mistakes that would change the signature,
+// too, and were not found there, if one is left that does not.
+func (r *run) own(s *side, places []int) []int {
+	if s.name == SideSigned {
+		return places
+	}
+	var own []int
+	for _, i := range places {
+		if s.mistakes[i].Sends() || r.sides[0].top.set.has(i) {
+			own = append(own, i)
+		}
+	}
+	if own == nil {
+		return places
+	}
+	return own
+}
+
+// variantsOnly reports whether all but the first are variants of the first.
+func (s *side) variantsOnly(places []int) bool {
+	for _, i := range places[1:] {
+		if s.plainer[i] != places[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// count counts the failures that are explained.
+func (r *run) count(d *Diagnosis) {
+	r.signedSums, r.sentSums = r.sides[0].byVector(), r.sides[1].byVector()
+	for _, o := range r.observations {
+		if !o.Failed || r.unstable[o.Vector.ID] != nil {
+			continue
+		}
+		a, b := r.signedSums[o.Vector], r.sentSums[o.Vector]
+		if a.holds() && b.holds() && (a.wrong || b.wrong) {
+			d.Explained++
+			if a.wrong {
+				d.Signed++
+			} else {
+				d.Sent++
+			}
+		}
+	}
+}
+
+// summary is what the facts of one vector came to, on one side.
+type summary struct{ wrong, missed bool }
+
+func (s summary) holds() bool { return !s.missed }
+
+// byVector sums the facts up by vector.
+func (s *side) byVector() map[*vectors.Vector]summary {
+	sums := map[*vectors.Vector]summary{}
+	add := func(f *fact, holds bool) {
+		sum := sums[f.Vector]
+		sum.wrong = sum.wrong || !f.right
+		sum.missed = sum.missed || !holds
+		sums[f.Vector] = sum
+	}
+	for at, f := range s.facts {
+		if !f.extra && f.kind != shape {
+			add(f, s.top.holds[at])
+		}
+	}
+	for at, f := range s.rest {
+		add(f, s.restHolds[at])
+	}
+	return sums
+}
+
+// allHold reports whether every fact is reproduced.
+func (r *run) allHold() bool {
+	for _, s := range r.sides {
+		for at, f := range s.facts {
+			if !f.extra && f.kind != shape && !s.top.holds[at] {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,140 @@
+package diagnose
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"sigkit/internal/mistake"
+	"sigkit/vectors"
+)
+
+// run is one diagnosis in progress.
+type run struct {
+	Config
+	ctx          context.Context
+	observations []Observation
+	unstable     map[string]*Unstable
+	askedAgain   int      // failures that were asked a second time
+	sides        [2]*side // signed, sent
+	shrunk       map[*vectors.Vector]*shrinking
+	bounded      string
+	rest         []Observation // those that the search does not look at
+	signedSums   map[*vectors.Vector]summary
+	sentSums     map[*vectors.Vector]summary
+	made         int     // vectors that were made to be asked
+	rate         float64 // questions that the port has answered in a second, at best
+}
+
+// side is the search in what is signed, or in what is sent.
+type side struct {
+	name Side
+	search
+	top *state
+
+	rest      []*fact // of observations that the search did not look at
+	restHolds []bool  // whether the set of top reproduces them
+}
+
+func (c Config) newRun(ctx context.Context, observations []Observation) *run {
+	return &run{
+		Config:       c,
+		ctx:          ctx,
+		observations: observations,
+		unstable:     cloned(c.Unstable),
+		shrunk:       map[*vectors.Vector]*shrinking{},
+		sides: [2]*side{
+			{name: SideSigned, search: search{relations: related()}},
+			{name: SideSent, search: search{relations: related()}},
+		},
+	}
+}
+
+func cloned(unstable map[string]*Unstable) map[string]*Unstable {
+	if unstable == nil {
+		return map[string]*Unstable{}
+	}
+	return maps.Clone(unstable)
+}
+
+// progress says what is done now.
+func (r *run) progress(text string) {
+	if r.Progress != nil {
+		r.Progress(text)
+	}
+}
+
+// search finds the best set of mistakes of each side.
+func (r *run) search() {
+	signed, sent := factsOf(r.sample())
+	r.searchSide(r.sides[0], signed)
+	r.searchSide(r.sides[1], sent)
+}
+
+func (r *run) searchSide(s *side, facts []*fact) {
+	ctx, cancel := context.WithTimeout(r.ctx, r.searchLimit())
+	defer cancel()
+	slices.SortStableFunc(facts, func(a, b *fact) int { return cmp.Compare(a.size, b.size) })
+	if !s.add(ctx, facts) {
+		r.bounded = "the time for the search: long vectors were left out"
+	}
+	s.top = s.best(ctx, bitset{})
+	if ctx.Err() != nil && r.bounded == "" {
+		r.bounded = "the time for the search: more mistakes may be found by running again"
+	}
+}
+
+// sample returns the observations that the search looks at.
+func (r *run) sample() []Observation {
+	var sample []Observation
+	for _, o := range r.observations {
+		if r.unstable[o.Vector.ID] == nil {
+			sample = append(sample, o)
+		}
+	}
+	if len(sample) > maxObservations {
+		slices.SortStableFunc(sample, func(a, b Observation) int {
+			return cmp.Or(failedFirst(a)-failedFirst(b), len(a.Vector.Input.Data)-len(b.Vector.Input.Data))
+		})
+		half := maxObservations / 2
+		failed := slices.IndexFunc(sample, func(o Observation) bool { return !o.Failed })
+		if failed > half {
+			r.rest = slices.Clone(sample[half:failed])
+			sample = slices.Concat(sample[:half], sample[failed:])
+		}
+		r.rest = slices.Concat(r.rest, sample[min(maxObservations, len(sample)):])
+		sample = sample[:min(maxObservations, len(sample))]
+	}
+	return sample
+}
+
+func failedFirst(o Observation) int {
+	if o.Failed {
+		return 0
+	}
+	return 1
+}
+
+// again searches on from the sets that were found, with more facts.
+func (r *run) again(observations []Observation, shrunk bool, accept func(*side, *fact) bool) {
+	ctx, cancel := context.WithTimeout(r.ctx, r.searchLimit()/2)
+	defer cancel()
+	signed, sent := factsOf(observations)
+	for i, facts := range [][]*fact{signed, sent} {
+		s := r.sides[i]
+		var accepted []*fact
+		for _, f := range facts {
+			if f.extra, f.shrunk = true, shrunk; accept(s, f) {
+				accepted = append(accepted, f)
+			}
+		}
+		if len(accepted) > 0 {
+			s.add(ctx, accepted)
+			s.top = s.best(ctx, s.top.set)
+		}
+	}
+}
+
+// steps returns the signing and sending with the mistakes of a set.
+func (s *side) steps(set bitset) *mistake.Steps { return s.set(set).Steps() }

@@ -1,0 +1,270 @@
+package diagnose
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// search looks for the set of mistakes that reproduces most facts.
+//
+// It climbs: from the empty set it adds, removes or exchanges one mistake at a time and keeps the
+// best few sets (the beam) of each round, scored by the number of facts that they reproduce. A
+// wrong answer that becomes right counts as much as a right answer that becomes wrong, so a single
+// odd answer neither stops the search nor leads it astray. Where no single step helps, because two
+// mistakes change every answer, it looks at the wrong facts that the fewest mistakes affect, tries
+// pairs and triples of mistakes on them, and climbs on from those that reproduce them (see seeds).
+//
+// For example: a port writes booleans in lower case, leaves lists unsorted and ends the message
+// with a newline. No single mistake reproduces any answer. The heartbeat has no data, so the
+// newline alone explains it; from there on each of the other two explains more.
+type search struct {
+	*relations
+	facts  []*fact
+	usable bitset // mistakes that affect any fact
+}
+
+// beamWidth is how many sets of a round are kept, and how many seeds are tried.
+const beamWidth = 6
+
+// state is a set of mistakes with the facts that it reproduces.
+type state struct {
+	set   bitset
+	holds []bool // by fact
+	score int    // number of facts that hold
+}
+
+// add tries every single mistake on some facts and adds them. When ctx ends before, it adds those
+// that have been tried.
+func (s *search) add(ctx context.Context, facts []*fact) (all bool) {
+	tried := make([]bool, len(facts))
+	parallel(len(facts), func(i int) {
+		if ctx.Err() == nil {
+			facts[i].try(s.relations)
+			tried[i] = true
+		}
+	})
+	all = true
+	for i, f := range facts {
+		if all = all && tried[i]; tried[i] {
+			s.facts = append(s.facts, f)
+			s.usable = s.usable.or(&f.affected)
+		}
+	}
+	return all
+}
+
+// relevant returns the members of a set on which the outcome of a fact depends: those that affect
+// it alone, and those that change a later step than one of these. For an input that must be refused
+// all count, since once a mistake lets it pass, every step does.
+func (s *search) relevant(set bitset, f *fact) bitset {
+	affecting := set.and(&f.affected)
+	if affecting.empty() || affecting == set {
+		return affecting
+	}
+	if f.refused || f.kind.sent() {
+		return set
+	}
+	first := s.first[affecting.members()[0]]
+	for _, i := range affecting.members() {
+		first = min(first, s.first[i])
+	}
+	late := set.and(s.laterThan(first))
+	return affecting.or(&late)
+}
+
+// reproduces reports whether a set reproduces a fact. It is not safe for concurrent use on one
+// fact.
+func (s *search) reproduces(set bitset, f *fact) bool {
+	relevant := s.relevant(set, f)
+	if relevant.empty() {
+		return f.right
+	}
+	holds, known := f.known[relevant]
+	if !known {
+		holds = f.reproduced(f.outcome(s.relations.set(relevant).Steps()))
+		f.known[relevant] = holds
+	}
+	return holds
+}
+
+// state evaluates a set on all facts.
+func (s *search) state(set bitset) *state {
+	st := &state{set: set, holds: make([]bool, len(s.facts))}
+	parallelChunks(len(s.facts), func(i int) { st.holds[i] = s.reproduces(set, s.facts[i]) })
+	for _, holds := range st.holds {
+		if holds {
+			st.score++
+		}
+	}
+	return st
+}
+
+// best climbs from a set, and from seeds where that ends with wrong facts left.
+func (s *search) best(ctx context.Context, from bitset) *state {
+	top := s.climb(ctx, s.state(from))
+	for ctx.Err() == nil && top.score < len(s.facts) {
+		improved := top
+		for _, seed := range s.seeds(ctx, top) {
+			if st := s.climb(ctx, seed); better(st, improved) {
+				improved = st
+			}
+		}
+		if improved == top {
+			break
+		}
+		top = improved
+	}
+	return s.pruned(top)
+}
+
+// better reports whether a is better than b: it reproduces more facts, or as many with fewer
+// mistakes.
+func better(a, b *state) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return a.set.size() < b.set.size()
+}
+
+// climb improves a set step by step until no step helps.
+func (s *search) climb(ctx context.Context, from *state) *state {
+	beam, top := []*state{from}, from
+	seen := map[bitset]bool{from.set: true}
+	for ctx.Err() == nil && top.score < len(s.facts) {
+		next := s.round(beam, seen)
+		if len(next) == 0 || !better(next[0], top) {
+			break
+		}
+		beam, top = next, next[0]
+	}
+	return top
+}
+
+// round returns the best new sets that are one step away from those of a beam.
+func (s *search) round(beam []*state, seen map[bitset]bool) (next []*state) {
+	var moves []*move
+	for _, st := range beam {
+		moves = append(moves, s.moves(st)...)
+	}
+	slices.SortStableFunc(moves, func(a, b *move) int {
+		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+	})
+	for _, m := range moves {
+		if len(next) == beamWidth || m.score == 0 {
+			break
+		}
+		if !seen[m.set] {
+			seen[m.set] = true
+			next = append(next, s.state(m.set))
+		}
+	}
+	slices.SortStableFunc(next, func(a, b *state) int {
+		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+	})
+	return next
+}
+
+// move is a set that is one step away from another, with its score as far as the changed mistakes
+// alone affect the facts.
+type move struct {
+	set     bitset
+	changed bitset
+	score   int
+}
+
+// moves returns the steps from a set: each mistake added, removed, or put in the place of those
+// that it excludes.
+func (s *search) moves(st *state) []*move {
+	var moves []*move
+	add := func(set, changed bitset) { moves = append(moves, &move{set: set, changed: changed}) }
+	for _, i := range st.set.members() {
+		set := st.set
+		set.remove(i)
+		add(set, single(i))
+	}
+	wanted := s.wanted(st)
+	for _, i := range wanted.members() {
+		if st.set.has(i) {
+			continue
+		}
+		removed := st.set.and(&s.excludes[i])
+		set := st.set.without(&removed)
+		add(set.with(i), removed.with(i))
+	}
+	s.score(st, moves)
+	return moves
+}
+
+// wanted returns the mistakes that affect a fact which the set does not reproduce.
+func (s *search) wanted(st *state) (wanted bitset) {
+	for i, f := range s.facts {
+		switch {
+		case st.holds[i]:
+		case f.refused:
+			return s.usable // once the input passes, every mistake counts
+		default:
+			wanted = wanted.or(&f.affected)
+		}
+	}
+	return wanted
+}
+
+// maxLosses is how many moves of a round are looked at in full.
+const maxLosses = 40
+
+// score works out the scores of moves from a set: first what they gain, on the facts that the set
+// does not reproduce; then, for those that gain most, what they lose. The others keep a score of 0.
+func (s *search) score(st *state, moves []*move) {
+	gains := s.count(st, moves, false)
+	for i, m := range moves {
+		m.score = gains[i]
+	}
+	slices.SortStableFunc(moves, func(a, b *move) int {
+		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+	})
+	top := moves[:min(maxLosses, len(moves))]
+	for i, lost := range s.count(st, top, true) {
+		top[i].score += st.score - lost
+	}
+	for _, m := range moves[len(top):] {
+		m.score = 0
+	}
+}
+
+// count counts, for each move, the facts that change: those that the set reproduces and the move
+// does not (held), or the other way round.
+func (s *search) count(st *state, moves []*move, held bool) []int {
+	changed := make([][]int, len(s.facts))
+	parallelChunks(len(s.facts), func(at int) {
+		f := s.facts[at]
+		if st.holds[at] != held {
+			return
+		}
+		for i, m := range moves {
+			matters := f.refused || f.kind.sent() || m.changed.meets(&f.affected)
+			if matters && s.reproduces(m.set, f) != held {
+				changed[at] = append(changed[at], i)
+			}
+		}
+	})
+	counts := make([]int, len(moves))
+	for _, some := range changed {
+		for _, i := range some {
+			counts[i]++
+		}
+	}
+	return counts
+}
+
+// pruned removes the mistakes that no fact needs.
+func (s *search) pruned(st *state) *state {
+	for _, i := range st.set.members() {
+		set := st.set
+		set.remove(i)
+		if less := s.state(set); less.score >= st.score {
+			st = less
+		}
+	}
+	return st
+}

@@ -1,0 +1,120 @@
+package diagnose
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Bounds of the trials of pairs and triples on one fact.
+const (
+	seedFacts  = 4       // wrong facts that are looked at
+	maxPairs   = 40_000  // pairs tried on one fact
+	maxTriples = 150_000 // triples tried on one fact
+)
+
+// seeds returns sets from which to climb on when no single step helps: the set of st with a pair or
+// a triple of mistakes that together reproduce a wrong fact. It looks at the wrong facts that the
+// fewest mistakes affect, since these leave the fewest ways to be wrong.
+func (s *search) seeds(ctx context.Context, st *state) (seeds []*state) {
+	var wrong []*fact
+	for i, f := range s.facts {
+		if !st.holds[i] && !f.refused && f.Answer.Error == nil && f.kind != shape {
+			wrong = append(wrong, f)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b *fact) int {
+		return cmp.Or(a.affected.size()-b.affected.size(), a.size-b.size)
+	})
+	wrong = wrong[:min(seedFacts, len(wrong))]
+	for _, size := range []int{2, 3} {
+		for i, f := range wrong {
+			if size == 3 && (i > 0 || s.rightMostly(st)) {
+				break // triples take long
+			}
+			for _, set := range s.combinations(ctx, st.set, f, size) {
+				seeds = append(seeds, s.state(set))
+			}
+			if len(seeds) > 0 || ctx.Err() != nil {
+				break
+			}
+		}
+		if len(seeds) > 0 {
+			break
+		}
+	}
+	slices.SortStableFunc(seeds, func(a, b *state) int {
+		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+	})
+	return seeds[:min(beamWidth, len(seeds))]
+}
+
+// rightMostly reports whether a set reproduces one fact in five or more. Then what is left has a
+// cause of its own: three more mistakes would have to change each of these facts, and no other.
+func (s *search) rightMostly(st *state) bool {
+	held, count := 0, 0
+	for i, f := range s.facts {
+		if f.kind != shape && !f.refused {
+			count++
+			if st.holds[i] {
+				held++
+			}
+		}
+	}
+	return 5*held > count
+}
+
+// combinations returns the sets that are base with some mistakes more, in the place of those that
+// they exclude, and that reproduce a fact.
+func (s *search) combinations(
+	ctx context.Context, base bitset, f *fact, size int,
+) (found []bitset) {
+	candidates := s.distinct(base, f)
+	limit := maxPairs
+	if size == 3 {
+		limit = maxTriples
+	}
+	var grow func(from, left int, set bitset, excluded bitset)
+	grow = func(from, left int, set, excluded bitset) {
+		if left == 0 {
+			if limit--; s.reproducesAnew(set, f) {
+				found = append(found, set)
+			}
+			return
+		}
+		for at := from; at < len(candidates) && limit > 0 && ctx.Err() == nil; at++ {
+			i := candidates[at]
+			if excluded.has(i) {
+				continue
+			}
+			removed := base.and(&s.excludes[i])
+			next := set.without(&removed)
+			grow(at+1, left-1, next.with(i), excluded.or(&s.excludes[i]))
+		}
+	}
+	grow(0, size, base, bitset{})
+	return found
+}
+
+// distinct returns the mistakes that affect a fact, one of each group that makes the same of it.
+func (s *search) distinct(base bitset, f *fact) (places []int) {
+	seen := map[outcome]bool{}
+	for _, i := range f.affected.members() {
+		if base.has(i) {
+			continue
+		}
+		removed := base.and(&s.excludes[i])
+		set := base.without(&removed)
+		o := f.outcome(s.set(set.with(i)).Steps())
+		if !seen[o] && !o.refused {
+			seen[o] = true
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// reproducesAnew is reproduces without a memory, for sets that are tried once.
+func (s *search) reproducesAnew(set bitset, f *fact) bool {
+	return f.reproduced(f.outcome(s.set(s.relevant(set, f)).Steps()))
+}

@@ -1,0 +1,208 @@
+package mistake
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"sigkit/signer"
+)
+
+const readStrictly = "Read strict JSON."
+
+// keyFileMistakes are about the syntax of a key file.
+func keyFileMistakes() []Mistake {
+	return []Mistake{
+		fileRead("key-file-bom-skipped",
+			"A byte order mark at the start of the key file is skipped.",
+			"Refuse the file: it must be UTF-8 without a byte order mark.",
+			func(text string) (signer.Object, error) {
+				return readFile(strings.TrimPrefix(text, "\ufeff"))
+			}),
+		fileRead("key-file-nan-refused",
+			"A key file with NaN or Infinity in some member is refused.",
+			"Read only the members you need. The JSON reader of the reference accepts these words.",
+			readWithoutNaN),
+		fileRead("key-file-list-unwrapped",
+			"A key file that is a list with the object in it is accepted.",
+			"Refuse everything but an object.", readUnwrapped),
+		fileRead("key-file-first-of-two",
+			"If a member is given twice in a key file, the first one counts.",
+			"Let the last one count.", readFirstOfTwo),
+		fileRead("key-file-duplicates-refused",
+			"A key file that gives a member twice is refused.",
+			"Let the last one count.", refuseDuplicates),
+		fileRead("key-file-lenient",
+			"Single quotes, and a comma after the last member, are accepted in a key file.",
+			readStrictly, readLeniently(withoutExtras)),
+		fileRead("key-file-controls-in-strings",
+			"Line breaks and tabs that are not escaped are accepted in strings of a key file.",
+			readStrictly, readLeniently(withControlsEscaped)),
+		fileRead("key-file-blank-accepted",
+			"An empty key file gives an empty email and key.",
+			"Refuse an empty file: it is not a JSON object.", readBlank),
+	}
+}
+
+func fileRead(id, what, fix string, read func(string) (signer.Object, error)) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "key-file-json",
+		What:  what,
+		Fix:   fix,
+		steps: Steps{ReadFile: read},
+	}
+}
+
+func readWithoutNaN(text string) (signer.Object, error) {
+	file, err := signer.ParseData([]byte(text))
+	if err != nil {
+		return nil, ErrRefused
+	}
+	return file, nil
+}
+
+func readUnwrapped(text string) (signer.Object, error) {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "[")
+	return readFile(strings.TrimSuffix(text, "]"))
+}
+
+func readFirstOfTwo(text string) (signer.Object, error) {
+	written, err := writtenMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	var file signer.Object
+	for _, m := range written {
+		if _, given := member(file, m.Key); !given {
+			file = append(file, m)
+		}
+	}
+	return file, nil
+}
+
+func refuseDuplicates(text string) (signer.Object, error) {
+	written, err := writtenMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	file, err := readFile(text)
+	if len(file) != len(written) {
+		return nil, ErrRefused
+	}
+	return file, err
+}
+
+// writtenMembers reads a key file, and returns a member that is given twice as two members.
+func writtenMembers(text string) (members signer.Object, err error) {
+	if _, err := readFile(text); err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(strings.NewReader(nonFinite.ReplaceAllString(text, "${1}0")))
+	if _, err := decoder.Token(); err != nil {
+		return nil, ErrRefused
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, ErrRefused
+		}
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); err != nil {
+			return nil, ErrRefused
+		}
+		value, err := readFile(`{"v":` + string(raw) + `}`)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, signer.Member{Key: name.(string), Value: value[0].Value})
+	}
+	return members, nil
+}
+
+// readLeniently repairs the text of a file that cannot be read, and tries again.
+func readLeniently(repair func(string) string) func(string) (signer.Object, error) {
+	return func(text string) (signer.Object, error) {
+		if file, err := readFile(text); err == nil {
+			return file, nil
+		}
+		return readFile(repair(text))
+	}
+}
+
+var (
+	extraComma = regexp.MustCompile(`,\s*}`)
+	jsonString = regexp.MustCompile(`"[^"]*"`)
+)
+
+// withoutExtras replaces what some JSON readers accept and strict ones do not.
+func withoutExtras(text string) string {
+	return extraComma.ReplaceAllString(strings.ReplaceAll(text, "'", `"`), "}")
+}
+
+func withControlsEscaped(text string) string {
+	escape := strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`)
+	return jsonString.ReplaceAllStringFunc(text, escape.Replace)
+}
+
+func readBlank(text string) (signer.Object, error) {
+	if signer.Strip(text) == "" {
+		text = `{"email": "", "key": ""}`
+	}
+	return readFile(text)
+}
+
+// keyMemberMistakes are about the members of a key file that has been read.
+func keyMemberMistakes() []Mistake {
+	return []Mistake{
+		keyMember("key-file-names-any-case",
+			"The case of the member names in a key file is ignored.",
+			"Compare names exactly.", Steps{ReadFile: readAnyCase}),
+		keyMember("key-file-missing-as-empty",
+			"A member that the key file does not have counts as empty.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "", nil }}),
+		keyMember("key-surrogate-replaced",
+			"An unpaired surrogate in the key becomes U+FFFD.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) {
+				return replaceSurrogates(key, "\ufffd"), nil
+			}}),
+		keyMember("key-file-numbers-as-text",
+			"An email or key that is not a string is converted to text and used.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(v signer.Value) (string, error) { return textOf(v), nil }}),
+		keyMember("key-file-empty-refused",
+			"An empty email or key is refused.",
+			"Test whether the member is there, not whether it has text in it.",
+			Steps{MemberText: notEmpty}),
+	}
+}
+
+func keyMember(id, what, fix string, steps Steps) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "key-file-members",
+		What:  what,
+		Fix:   fix,
+		steps: steps,
+	}
+}
+
+func readAnyCase(text string) (signer.Object, error) {
+	read, err := readFile(text)
+	var file signer.Object
+	for _, m := range read {
+		m.Key = strings.ToLower(m.Key)
+		file = signer.Set(file, m)
+	}
+	return file, err
+}
+
+func notEmpty(v signer.Value) (string, error) {
+	text, err := memberText(v)
+	if text == "" {
+		return "", ErrRefused
+	}
+	return text, err
+}

@@ -1,0 +1,212 @@
+package mistake
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigkit/signer"
+)
+
+// Fixes that several mistakes in the order of lists share.
+const (
+	fixAscending = "Sort list values in ascending order."
+	fixCodePoint = "Compare strings by code point, which is the order of their UTF-8 bytes."
+)
+
+func listOrderMistakes() []Mistake {
+	return []Mistake{
+		listOrder("list-unsorted", "Lists stay in the caller's order.",
+			"Sort list values before they become text.", unsorted),
+		{
+			ID:        "list-unsorted-but-checked",
+			Rule:      "list-order",
+			What:      "Lists stay in the caller's order. A list that cannot be ordered is refused.",
+			Fix:       "Sort list values before they become text.",
+			VariantOf: "list-unsorted",
+			steps:     Steps{SortList: unsortedButChecked},
+		},
+		listOrder("list-reversed", "Lists are signed in reverse of the caller's order.",
+			fixAscending, reversed),
+		listOrder("list-descending", "Lists are sorted in descending order.",
+			fixAscending, sortedThen(reversed)),
+		listOrder("list-sorted-as-text", "Numbers in lists are sorted as text: 10 before 9.",
+			"Sort numbers by value, before they become text.", sortedBy(textOrder)),
+		listOrder("list-sorted-as-javascript",
+			"Lists are sorted by JavaScript's sort() without a comparison: as text, by UTF-16 unit.",
+			"Give sort() a comparison: numbers by value, strings by code point.",
+			sortedBy(javaScriptOrder)),
+		listOrder("list-sorted-without-case", "Strings in lists are sorted regardless of case.",
+			fixCodePoint, stringsSortedBy(compareWithoutCase)),
+		listOrder("list-sorted-utf-16",
+			"Strings in lists are sorted by UTF-16 unit. Characters beyond U+FFFF come too early.",
+			fixCodePoint, stringsSortedBy(compareUTF16)),
+		listOrder("list-sorted-by-locale", "Strings in lists are sorted by the rules of a locale.",
+			fixCodePoint, stringsSortedBy(compareLocale)),
+		listOrder("list-sorted-by-length", "Strings in lists are sorted by length first.",
+			fixCodePoint, stringsSortedBy(compareLengthFirst)),
+		listOrder("list-sorted-as-doubles",
+			"Numbers in lists are compared as doubles, so different large integers are equal.",
+			"Compare integers exactly.", sortedAsDoubles),
+		listOrder("list-deduplicated", "Equal elements of a list are signed once.",
+			"Keep equal elements: sort the list, do not make it a set.", sortedThen(deduplicated)),
+		listOrder("list-booleans-last", "Booleans in lists are sorted after all numbers.",
+			"Sort false as 0 and true as 1.", sortedThen(sortedBy(booleansLast))),
+	}
+}
+
+func unorderableMistakes() []Mistake {
+	return []Mistake{
+		unorderable("unorderable-as-given",
+			"A list that cannot be ordered is signed in the caller's order.",
+			sortedOr(unsorted)),
+		unorderable("unorderable-as-text",
+			"A list that cannot be ordered is sorted as text.",
+			sortedOr(sortedBy(textOrder))),
+		unorderable("null-in-list-dropped",
+			"Null is removed from lists before they are sorted.",
+			sortedWithoutNull),
+	}
+}
+
+// sortStep sorts a list, see [Steps]. It must not change the list that it gets.
+type sortStep func(signer.List) (signer.List, error)
+
+func listOrder(id, what, fix string, sort sortStep) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "list-order",
+		What:  what,
+		Fix:   fix,
+		steps: Steps{SortList: sort},
+	}
+}
+
+func unorderable(id, what string, sort sortStep) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "unorderable-list",
+		What:  what,
+		Fix:   "Refuse a list of elements that Python cannot compare, such as null and a string.",
+		steps: Steps{SortList: sort},
+	}
+}
+
+func unsorted(list signer.List) (signer.List, error) { return list, nil }
+
+func unsortedButChecked(list signer.List) (signer.List, error) {
+	_, err := signer.SortList(list)
+	return list, err
+}
+
+func reversed(list signer.List) (signer.List, error) {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list, nil
+}
+
+// sortedBy sorts lists by a comparison, and refuses none.
+func sortedBy(compare func(a, b signer.Value) int) sortStep {
+	return func(list signer.List) (signer.List, error) {
+		return slices.SortedStableFunc(slices.Values(list), compare), nil
+	}
+}
+
+// sortedThen sorts lists as the reference does, and runs another step on the result.
+func sortedThen(next sortStep) sortStep {
+	return func(list signer.List) (signer.List, error) {
+		sorted, err := signer.SortList(list)
+		if err != nil {
+			return nil, err
+		}
+		return next(sorted)
+	}
+}
+
+// sortedOr sorts lists as the reference does, and runs another step on those that it refuses.
+func sortedOr(other sortStep) sortStep {
+	return func(list signer.List) (signer.List, error) {
+		if sorted, err := signer.SortList(list); err == nil {
+			return sorted, nil
+		}
+		return other(list)
+	}
+}
+
+// stringsSortedBy sorts lists of strings by a comparison, and other lists as the reference does.
+func stringsSortedBy(compare func(a, b string) int) sortStep {
+	sort := sortedBy(func(a, b signer.Value) int { return compare(textOf(a), textOf(b)) })
+	return func(list signer.List) (signer.List, error) {
+		if slices.ContainsFunc(list, isNotString) {
+			return signer.SortList(list)
+		}
+		return sort(list)
+	}
+}
+
+func isNotString(v signer.Value) bool {
+	_, is := v.(signer.String)
+	return !is
+}
+
+// sortedAsDoubles sorts lists of numbers by their doubles, and other lists as the reference does.
+func sortedAsDoubles(list signer.List) (signer.List, error) {
+	if slices.ContainsFunc(list, isNotNumber) {
+		return signer.SortList(list)
+	}
+	return sortedBy(func(a, b signer.Value) int { return cmp.Compare(double(a), double(b)) })(list)
+}
+
+// isNotNumber reports whether Python cannot compare a value with numbers.
+func isNotNumber(v signer.Value) bool {
+	switch v.(type) {
+	case signer.Int, signer.Float, signer.Bool:
+		return false
+	}
+	return true
+}
+
+func double(v signer.Value) float64 {
+	switch v := v.(type) {
+	case signer.Float:
+		return float64(v)
+	case signer.Int:
+		f, _ := strconv.ParseFloat(v.String(), 64) // an infinity where it is too large
+		return f
+	}
+	if v == signer.Bool(true) {
+		return 1
+	}
+	return 0
+}
+
+func sortedWithoutNull(list signer.List) (signer.List, error) {
+	return signer.SortList(slices.DeleteFunc(slices.Clone(list), func(v signer.Value) bool {
+		_, null := v.(signer.Null)
+		return null
+	}))
+}
+
+// deduplicated drops the elements of a sorted list that have the text of the one before.
+func deduplicated(list signer.List) (signer.List, error) {
+	return slices.CompactFunc(list, func(a, b signer.Value) bool {
+		return textOf(a) == textOf(b)
+	}), nil
+}
+
+func textOrder(a, b signer.Value) int { return strings.Compare(textOf(a), textOf(b)) }
+
+func javaScriptOrder(a, b signer.Value) int {
+	return compareUTF16(javaScriptText(a), javaScriptText(b))
+}
+
+func booleansLast(a, b signer.Value) int {
+	rank := func(v signer.Value) int {
+		if _, is := v.(signer.Bool); is {
+			return 1
+		}
+		return 0
+	}
+	return rank(a) - rank(b)
+}

@@ -1,0 +1,188 @@
+package mistake
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// mask says that some mistakes hide others from every vector, and why this is right. Both lists
+// contain ids of mistakes and names of [Steps]. A step stands for all mistakes that change it.
+type mask struct{ reason, by, hides string }
+
+const (
+	// pairSteps are the steps that make one text of the data.
+	pairSteps = `SortList ListPairs ObjectPairs TrimString Normalize LineEnds ChangeCase GuessType
+		DropControls CutString EscapeString OmitString Boolean Null Integer Float NestedText
+		ChangeKey EscapeKey EscapeValue SortPairs PairText JoinPairs FinishPairs`
+	// percentEncoders are the mistakes that leave only ASCII in keys and values.
+	percentEncoders = `escaped-non-ascii escaped-quote escaped-quote-plus escaped-quote-plus-lower
+		escaped-rfc-3986 escaped-twice escaped-uri escaped-uri-component
+		escaped-url-search-params`
+	surrogates = `message-surrogates-replaced message-surrogates-question-mark
+		message-surrogates-kept`
+)
+
+var masks = []mask{
+	// A step is left out.
+	{
+		"the parameters are not signed", "layout-without-parameters",
+		"AddEmail AddTokens ChangeEmail StripEmail Parameters " + pairSteps,
+	},
+	{
+		"the parameters are made from the data, not from the pairs",
+		"body-as-json body-as-json-spaced body-as-sent", pairSteps,
+	},
+	{"the resource is not signed", "layout-without-resource layout-parameters-only", "Resource"},
+	{"the method is not signed", "layout-without-method layout-parameters-only", "SignedMethod"},
+	{"the key is not used", "hash-without-key", "KeyBytes StripKey organization-key-if-not-empty"},
+	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
+	{"lists are not signed", "list-dropped", "SortList NestedText"},
+	{
+		"a list has no elements that are written on their own",
+		`list-as-java list-as-json list-as-json-spaced list-as-repr nested-flattened
+		vendor-older-plugin`,
+		"NestedText",
+	},
+	{"keys are not signed", "pairs-values-only", "ChangeKey list-brackets-in-key list-index-in-key"},
+	{
+		"only a GET shows the other mistake, and its parameters are not signed",
+		"parameters-of-post-only parameters-not-of-get",
+		`list-deduplicated list-booleans-last list-sorted-without-case string-booleans-guessed
+		email-not-stripped ` + surrogates,
+	},
+
+	{
+		"the whole message is in lower case", "message-lower-cased",
+		"email-lower-cased keys-lower-cased string-lower-cased",
+	},
+
+	// The other mistake is about one generation, and the port is of the other.
+	{
+		"only questions of profile vigiles show the other mistake", "generation-linuxlink-always",
+		`dashboard-product-token-always organization-key-if-not-empty
+		organization-key-ignored`,
+	},
+	{
+		"only questions of profile linuxlink show the other mistake", "generation-vigiles-always",
+		"organization-key-always",
+	},
+	{
+		"the caller gives a product_token, and the port adds a group_token",
+		"generation-vigiles-always", "dashboard-caller-wins",
+	},
+
+	// The order is made again, or there is none.
+	{
+		"pairs with the same key are sorted again, by value",
+		"pairs-sorted-as-text pairs-sorted-as-text-utf-16 pairs-sorted-by-value",
+		"SortList object-keys-sorted",
+	},
+	{
+		"one element of a list is signed, which is the same in both orders",
+		"list-first-only list-last-only pairs-one-per-key",
+		`list-deduplicated list-booleans-last list-sorted-utf-16 list-sorted-without-case
+		list-last-only`,
+	},
+	{"no key has two pairs", "vendor-older-plugin", "pairs-one-per-key pairs-sorted-by-value"},
+	{
+		"integers in lists lose their digits anyway",
+		"integer-through-double-python", "list-sorted-as-doubles",
+	},
+
+	// What the other mistake changes is gone.
+	{
+		"all of the message is turned into lower case", "message-lower-cased",
+		`boolean-lower-case boolean-upper-case boolean-lower-case-everywhere
+		string-booleans-guessed method-lower-case method-title-case resource-lower-cased`,
+	},
+	{"the email is a string, too", "string-lower-cased", "email-lower-cased"},
+	{"the email is a string, too", "string-trimmed", "email-not-stripped"},
+	{"line ends are white space, too", "string-blanks-folded", "LineEnds"},
+	{"the message is normalised again", "message-composed", "string-composed string-decomposed"},
+	{"no & is left that starts an entity", "escaped-json-html", "decoded-html"},
+	{
+		"the parameters are ASCII, or not signed",
+		"layout-without-parameters body-as-json-spaced body-as-sent " + percentEncoders,
+		"message-cesu-8 message-three-byte-utf-8 message-composed",
+	},
+	{
+		"no unpaired surrogate is left",
+		"layout-without-parameters body-as-json body-as-json-spaced", surrogates,
+	},
+	{
+		"no NUL is left",
+		"layout-without-parameters Parameters EscapeString EscapeValue DropControls",
+		"message-cut-at-nul",
+	},
+	{
+		"the message does not end with white space",
+		`layout-without-parameters layout-parameters-first Parameters EscapeString EscapeValue
+		TrimString pairs-unsorted email-last email-as-user separator-at-end message-utf-16
+		message-utf-16-bom`,
+		"message-trimmed",
+	},
+	{"the newline is trimmed", "message-trimmed", "layout-newline-at-end"},
+	{
+		"the message is short", "layout-without-parameters",
+		"message-cut-at-1024 message-cut-at-4096",
+	},
+	{
+		"no empty string is signed, or there are quotes around it",
+		"OmitString escaped-bytes escaped-json-quoted escaped-python-repr",
+		"equals-left-out-if-empty",
+	},
+	{"48 bytes need no padding", "hash-sha-384", "token-base64-unpadded"},
+	{
+		"the token has no character to encode",
+		"token-hex token-hex-upper-case token-base64-url-unpadded", "token-percent-encoded",
+	},
+	{"the token is in lower case", "token-hex", "token-lower-cased"},
+
+	// Sending.
+	{"there is no query", "sent-query-missing", "sent-null-left-out"},
+	{"there is no form body", "sent-body-as-json", "sent-null-as-none"},
+	{"there is no body", "sent-post-in-query", "sent-body-as-json"},
+	{"no DELETE has a query", "sent-in-body-of-put-patch-delete", "sent-delete-without-data"},
+	{"the email is not sent", "sent-email-missing", "sent-email-unescaped"},
+}
+
+// isAmong reports whether a list of ids and steps names the mistake.
+func (m *Mistake) isAmong(idsAndSteps string) bool {
+	names := strings.Fields(idsAndSteps)
+	return slices.Contains(names, m.ID) || m.Changes(names...)
+}
+
+// masked reports whether the table says that one mistake hides another.
+func masked(hider, hidden *Mistake) bool {
+	return slices.ContainsFunc(masks, func(m mask) bool {
+		return hider.isAmong(m.by) && hidden.isAmong(m.hides)
+	})
+}
+
+// Every mistake and every step in the table of masks hides something, or is hidden.
+func TestMasksAreNeeded(t *testing.T) {
+	e := builtIn()
+	for _, row := range masks {
+		for by := range strings.FieldsSeq(row.by) {
+			assert.True(t, e.hidesAny(by, row.hides), "%s: %s hides nothing", row.reason, by)
+		}
+		for hidden := range strings.FieldsSeq(row.hides) {
+			assert.True(t, e.hidesAny(row.by, hidden), "%s: nothing hides %s", row.reason, hidden)
+		}
+	}
+}
+
+// hidesAny reports whether one of some mistakes hides one of some others.
+func (e *effects) hidesAny(by, hidden string) bool {
+	for _, hider := range Catalogue() {
+		if hider.isAmong(by) && slices.ContainsFunc(Catalogue(), func(m *Mistake) bool {
+			return m.isAmong(hidden) && compatible(hider, m) && e.hides(hider, m)
+		}) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,155 @@
+package mistake
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"sigkit/signer"
+)
+
+// Fixes that several mistakes in the texts of numbers share.
+const (
+	fixInteger = "Read integers and floats from JSON as different types. Write all digits."
+	fixFloat   = "Write floats as Python's repr() does: the shortest digits, with .0 if whole, " +
+		"with an exponent below 1e-04 and from 1e+16 on."
+)
+
+func integerMistakes() []Mistake {
+	return []Mistake{
+		integer("integer-through-double",
+			"Integers become doubles and are written as JavaScript does. Large ones lose digits.",
+			func(i signer.Int) string { return javaScriptNumber(nearestDouble(i)) }),
+		integer("integer-through-double-python",
+			"Integers become doubles and are written as floats: 1.0.",
+			func(i signer.Int) string { return textOf(signer.Float(nearestDouble(i))) }),
+		{
+			ID:    "integer-over-64-bits-refused",
+			Rule:  "text-integer",
+			What:  "Integers of more than 64 bits are refused.",
+			Fix:   fixInteger,
+			steps: Steps{Integer: refuseOver64Bits},
+		},
+		integer("integer-held-at-64-bits",
+			"Integers beyond 64 bits become the largest or smallest 64-bit integer.", heldAt64Bits),
+		integer("integer-wrapped-at-64-bits",
+			"Integers beyond 64 bits wrap around.", wrappedAt64Bits),
+		integer("integer-cut-to-32-bits", "Integers are cut to 32 bits.", cutTo32Bits),
+		integer("integer-grouped", "Integers are written with commas between thousands.", grouped),
+	}
+}
+
+func floatMistakes() []Mistake {
+	return []Mistake{
+		float("float-javascript",
+			"Floats are written as JavaScript does: 1 for 1.0, 0.00001 for 1e-05.", javaScriptNumber),
+		float("float-go", "Floats are written as Go's fmt does: 1 for 1.0, 1e+06 for 1000000.0.",
+			formatted('g', -1)),
+		float("float-java", "Floats are written as Java does: 1.0E16 for 1e+16.", javaDouble),
+		float("float-rust", "Floats are written without an exponent and without .0.",
+			formatted('f', -1)),
+		float("float-c", "Floats are written as C's %g does, with six digits.", formatted('g', 6)),
+		float("float-fixed", "Floats are written as C's %f does, with six decimals.",
+			formatted('f', 6)),
+		float("float-17-digits", "Floats are written with 17 digits.", formatted('g', 17)),
+		{
+			ID:    "float-as-written",
+			Rule:  "text-float",
+			What:  "Floats are signed as the caller wrote them in JSON.",
+			Fix:   fixFloat,
+			steps: Steps{Float: asWritten},
+		},
+		float("float-whole-as-integer", "A whole float is written without .0.",
+			func(f float64) string { return strings.TrimSuffix(floatText(f), ".0") }),
+		float("float-truncated", "Floats are cut to integers.",
+			func(f float64) string { return formatted('f', 0)(math.Trunc(f)) }),
+		float("float-decimal-comma",
+			"Floats are written with a decimal comma, as some locales do.",
+			func(f float64) string { return strings.Replace(floatText(f), ".", ",", 1) }),
+	}
+}
+
+func integer(id, what string, write func(signer.Int) string) Mistake {
+	return Mistake{
+		ID:   id,
+		Rule: "text-integer",
+		What: what,
+		Fix:  fixInteger,
+		steps: Steps{
+			Integer: func(i signer.Int) (string, error) { return write(i), nil },
+		},
+	}
+}
+
+func float(id, what string, write func(float64) string) Mistake {
+	return Mistake{
+		ID:   id,
+		Rule: "text-float",
+		What: what,
+		Fix:  fixFloat,
+		steps: Steps{
+			Float: func(_ *Question, f signer.Float) string { return write(float64(f)) },
+		},
+	}
+}
+
+// nearestDouble returns an infinity for an integer that is too large for a double.
+func nearestDouble(i signer.Int) float64 {
+	f, _ := strconv.ParseFloat(i.String(), 64)
+	return f
+}
+
+func refuseOver64Bits(i signer.Int) (string, error) {
+	if _, err := strconv.ParseInt(i.String(), 10, 64); err != nil {
+		return "", ErrRefused
+	}
+	return i.String(), nil
+}
+
+func heldAt64Bits(i signer.Int) string {
+	n, _ := strconv.ParseInt(i.String(), 10, 64) // with an error, n is the limit that i exceeds
+	return strconv.FormatInt(n, 10)
+}
+
+func wrappedAt64Bits(i signer.Int) string {
+	n, _ := new(big.Int).SetString(i.String(), 10)
+	low := n.And(n, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+	return strconv.FormatInt(int64(low), 10)
+}
+
+func cutTo32Bits(i signer.Int) string {
+	n, _ := strconv.ParseInt(i.String(), 10, 64)
+	return strconv.FormatInt(int64(int32(n)), 10)
+}
+
+func grouped(i signer.Int) string {
+	digits, negative := strings.CutPrefix(i.String(), "-")
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	if negative {
+		return "-" + digits
+	}
+	return digits
+}
+
+// floatText writes a float as the reference does.
+func floatText(f float64) string { return textOf(signer.Float(f)) }
+
+// formatted writes floats as Go's strconv does, except for infinities.
+func formatted(format byte, precision int) func(float64) string {
+	return func(f float64) string {
+		if math.IsInf(f, 0) {
+			return floatText(f)
+		}
+		return strconv.FormatFloat(f, format, precision, 64)
+	}
+}
+
+func asWritten(q *Question, f signer.Float) string {
+	if text, ok := q.spelling[float64(f)]; ok {
+		return text
+	}
+	return textOf(f)
+}

@@ -1,0 +1,151 @@
+package mistake
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"sync"
+
+	"sigkit/signer"
+	"sigkit/vectors"
+)
+
+// Question is an input, parsed as far as no mistake can change it. It is safe for concurrent use.
+type Question struct {
+	input    *vectors.Input
+	data     signer.Object
+	invalid  bool               // every port refuses the data
+	spelling map[float64]string // floats as the author wrote them
+	has      contents
+
+	once sync.Once
+	due  referenceAnswer
+}
+
+// NewQuestion parses an input.
+func NewQuestion(in *vectors.Input) *Question {
+	data, err := signer.ParseData(in.Data)
+	q := &Question{input: in, data: data, invalid: err != nil, spelling: spellings(in.Data)}
+	q.has.keyFile, q.has.dashboard = in.KeyFile != nil, in.DashboardConfig != nil
+	q.has.baseURL = in.BaseURL != nil
+	for _, m := range data {
+		q.has.add(m.Value, false)
+	}
+	return q
+}
+
+// spellings finds the floats of a JSON text as they are written there, by value. Of two spellings
+// the first counts.
+func spellings(data []byte) map[float64]string {
+	if !bytes.ContainsAny(data, ".eE") {
+		return nil
+	}
+	found := map[float64]string{}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return found
+		}
+		if n, ok := token.(json.Number); ok && strings.ContainsAny(n.String(), ".eE") {
+			f, _ := strconv.ParseFloat(n.String(), 64)
+			if _, ok := found[f]; !ok {
+				found[f] = n.String()
+			}
+		}
+	}
+}
+
+// referenceAnswer is what the reference makes of a question, step by step. It is worked out once:
+// most mistakes change few steps of few questions.
+type referenceAnswer struct {
+	email, key     string
+	credentialsErr error
+	message        string
+	messageErr     error // of any step before the token
+	token          string
+	tokenErr       error
+}
+
+func (q *Question) reference() *referenceAnswer {
+	q.once.Do(func() {
+		s := reference()
+		s.changes = changes{credentials: true, message: true, token: true}
+		d := &q.due
+		d.email, d.key, d.credentialsErr = s.readCredentials(q)
+		if d.message, _, d.messageErr = s.message(q); d.messageErr == nil {
+			d.token, d.tokenErr = s.finishToken(d.key, d.message)
+		}
+	})
+	return &q.due
+}
+
+// contents says which kinds of values an input has.
+type contents struct {
+	keyFile, dashboard, baseURL                         bool
+	list, object, nested, boolean, null, integer, float bool
+}
+
+func (c *contents) add(v signer.Value, inside bool) {
+	switch v := v.(type) {
+	case signer.List:
+		c.list, c.nested = true, c.nested || inside
+		for _, element := range v {
+			c.add(element, true)
+		}
+	case signer.Object:
+		c.object, c.nested = true, c.nested || inside
+		for _, m := range v {
+			c.add(m.Value, true)
+		}
+	case signer.Bool:
+		c.boolean = true
+	case signer.Int:
+		c.integer = true
+	case signer.Float:
+		c.float = true
+	case signer.Null, nil:
+		c.null = true
+	}
+}
+
+// needs says which contents an input must have for a step to run at all. Steps that are not listed
+// run for every input.
+var needs = map[string]func(*contents) bool{
+	"Generation":    func(c *contents) bool { return c.keyFile || c.dashboard || !c.baseURL },
+	"ReadFile":      func(c *contents) bool { return c.keyFile },
+	"MemberText":    func(c *contents) bool { return c.keyFile },
+	"MissingMember": func(c *contents) bool { return c.keyFile },
+	"Secret":        func(c *contents) bool { return c.keyFile },
+	"InvalidKey":    func(c *contents) bool { return c.keyFile },
+	"StripEmail":    func(c *contents) bool { return c.keyFile },
+	"StripKey":      func(c *contents) bool { return c.keyFile },
+	"StripToken":    func(c *contents) bool { return c.dashboard },
+	"AddTokens":     func(c *contents) bool { return c.dashboard },
+	"SortList":      func(c *contents) bool { return c.list },
+	"ListPairs":     func(c *contents) bool { return c.list },
+	"ObjectPairs":   func(c *contents) bool { return c.object },
+	"Boolean":       func(c *contents) bool { return c.boolean },
+	"Null":          func(c *contents) bool { return c.null },
+	"Integer":       func(c *contents) bool { return c.integer },
+	"Float":         func(c *contents) bool { return c.float },
+	"NestedText":    func(c *contents) bool { return c.nested },
+	"SendList":      func(c *contents) bool { return c.list },
+	"SendListKey":   func(c *contents) bool { return c.list },
+	"SendEmptyList": func(c *contents) bool { return c.list },
+	"SendNull":      func(c *contents) bool { return c.null },
+	"SendBoolean":   func(c *contents) bool { return c.boolean },
+}
+
+// Concerns reports whether a mistake, made alone, can change the answer to the question: false if
+// none of the steps that it changes runs. It saves signing.
+func (q *Question) Concerns(m *Mistake) bool {
+	for _, i := range m.changes {
+		if need := needs[fieldName(i)]; need == nil || need(&q.has) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,270 @@
+package mistake
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"sigkit/signer"
+)
+
+// reference returns the steps of the reference client. A test holds them to package signer.
+func reference() *Steps {
+	return &Steps{
+		Generation:    func(p signer.Profile) signer.Profile { return p },
+		ReadFile:      readFile,
+		MemberText:    memberText,
+		MissingMember: func() (string, error) { return "", ErrRefused },
+		Secret:        secret,
+		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
+		StripEmail:    signer.Strip,
+		StripKey:      signer.Strip,
+		StripToken:    signer.Strip,
+		ChangeEmail:   same,
+		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },
+		AddTokens:     addTokens,
+
+		AddEmail:   signer.WithEmail,
+		EmailPlace: Sorted,
+
+		SortList:     signer.SortList,
+		ListPairs:    onePairEach,
+		ObjectPairs:  onePairPerKey,
+		TrimString:   same,
+		Normalize:    same,
+		LineEnds:     same,
+		ChangeCase:   same,
+		GuessType:    same,
+		DropControls: same,
+		CutString:    same,
+		OmitString:   func(string) bool { return false },
+		EscapeString: same,
+		Boolean:      func(b bool) (string, bool) { return textOf(signer.Bool(b)), true },
+		Null:         func() (string, bool) { return textOf(signer.Null{}), true },
+		Integer:      func(i signer.Int) (string, error) { return i.String(), nil },
+		Float:        func(_ *Question, f signer.Float) string { return textOf(f) },
+		NestedText:   func(v signer.Value) (string, error) { return repr(v), nil },
+
+		ChangeKey:   same,
+		EscapeKey:   same,
+		EscapeValue: same,
+		SortPairs:   sortByKey,
+		PairText:    func(key, value string) string { return key + "=" + value },
+		JoinPairs:   func(pairs []string) string { return strings.Join(pairs, "&") },
+		FinishPairs: same,
+
+		CheckMethod:  upperCase,
+		SignedMethod: same,
+		Resource:     func(_ *Steps, _ *Question, resource string) string { return resource },
+		Parameters: func(_ *Signing, _ signer.Object, joined string) (string, error) {
+			return joined, nil
+		},
+		Layout: func(method, resource, parameters string) string {
+			return method + resource + parameters
+		},
+		Encode:      encodeUTF8,
+		ChangeBytes: func(message []byte) []byte { return message },
+
+		MAC:         hmacSHA256,
+		EncodeToken: base64.StdEncoding.EncodeToString,
+		ChangeToken: same,
+		HeaderName:  signer.Header,
+
+		SendBase:        (*Steps).server,
+		SendList:        func(list signer.List) (signer.List, error) { return list, nil },
+		SendEmptyList:   func() signer.List { return nil },
+		SendListKey:     func(key string, _ int) string { return key },
+		SendNull:        func(inBody bool) (string, bool) { return textOf(signer.Null{}), !inBody },
+		SendBoolean:     func(b bool) string { return textOf(signer.Bool(b)) },
+		SendEmail:       func(data signer.Object) signer.Object { return data },
+		SendEscape:      quotePlus,
+		SendEscapeEmail: quotePlus,
+		SendBody:        func(_ signer.Object, form string) string { return form },
+		SendInBody:      func(method string) bool { return method == "POST" },
+		SendForm:        func(string) bool { return true },
+	}
+}
+
+func same(s string) string { return s }
+
+// textOf returns a value as Python's str() writes it.
+func textOf(v signer.Value) string { return string(signer.AppendText(nil, v)) }
+
+// repr returns a value as Python's repr() writes it.
+func repr(v signer.Value) string { return string(signer.AppendRepr(nil, v)) }
+
+// nonFinite matches the words that Python's JSON reader accepts as numbers, where a value may
+// stand.
+var nonFinite = regexp.MustCompile(`([:,\[]\s*)(?:NaN|-?Infinity)`)
+
+// readFile reads the text of a key file or dashboard config (rule key-file-json).
+func readFile(text string) (signer.Object, error) {
+	file, err := signer.ParseData([]byte(text))
+	if err != nil {
+		file, err = signer.ParseData([]byte(nonFinite.ReplaceAllString(text, "${1}0")))
+	}
+	if err != nil {
+		return nil, ErrRefused
+	}
+	return file, nil
+}
+
+// memberText returns the text of a member that must be a string (rule key-file-members).
+func memberText(v signer.Value) (string, error) {
+	if s, ok := v.(signer.String); ok {
+		return string(s), nil
+	}
+	return "", ErrRefused
+}
+
+// member returns a member of an object.
+func member(object signer.Object, name string) (signer.Value, bool) {
+	for _, m := range object {
+		if m.Key == name {
+			return m.Value, true
+		}
+	}
+	return nil, false
+}
+
+// required returns the text of a member that must be there (rule key-file-members).
+func (s *Steps) required(file signer.Object, name string) (string, error) {
+	if v, ok := member(file, name); ok {
+		return s.MemberText(v)
+	}
+	return s.MissingMember()
+}
+
+// secret returns the key of a key file, not stripped (rules key-file-members, organization-key).
+func secret(s *Steps, p signer.Profile, file signer.Object) (string, error) {
+	if p != signer.Vigiles {
+		return s.required(file, "key")
+	}
+	if v, ok := member(file, "server_url"); ok {
+		if _, err := s.MemberText(v); err != nil {
+			return "", err
+		}
+	}
+	for _, name := range []string{"organization_key", "key"} {
+		if v, ok := member(file, name); ok {
+			return s.MemberText(v)
+		}
+	}
+	return "", nil
+}
+
+// hasKey reports whether a key file has a key for a profile.
+func hasKey(p signer.Profile, file signer.Object) bool {
+	_, key := member(file, "key")
+	_, organization := member(file, "organization_key")
+	return key || organization && p == signer.Vigiles
+}
+
+// addTokens returns the data with the tokens of the dashboard config (rule dashboard-config).
+func addTokens(s *Steps, q *Question) (signer.Object, error) {
+	tokens, err := s.dashboardTokens(q)
+	return signer.Set(q.data, tokens...), err
+}
+
+// dashboardTokens returns the tokens of a dashboard config that are not empty.
+func (s *Steps) dashboardTokens(q *Question) (tokens signer.Object, err error) {
+	file, err := readFile(*q.input.DashboardConfig)
+	if err != nil {
+		return nil, err
+	}
+	vigiles := s.profile(q) == signer.Vigiles
+	name, from := "product_token", "product"
+	if vigiles {
+		name = "group_token"
+		if _, given := member(file, "group"); given {
+			from = "group"
+		}
+	}
+	main, err := s.token(file, from)
+	if _, given := member(file, from); err != nil || !given {
+		return nil, ErrRefused
+	}
+	if vigiles && main == "" {
+		return nil, ErrRefused
+	}
+	folder, err := s.token(file, "folder")
+	for _, m := range []signer.Member{
+		{Key: name, Value: signer.String(main)},
+		{Key: "folder_token", Value: signer.String(folder)},
+	} {
+		if m.Value != signer.String("") {
+			tokens = append(tokens, m)
+		}
+	}
+	return tokens, err
+}
+
+// token returns a stripped member of a dashboard config, which is empty if it is missing.
+func (s *Steps) token(file signer.Object, name string) (string, error) {
+	v, given := member(file, name)
+	if !given {
+		return "", nil
+	}
+	text, err := memberText(v)
+	return s.StripToken(text), err
+}
+
+func onePairEach(s *Signing, key string, list signer.List) error {
+	for _, v := range list {
+		if err := s.AddValue(key, key, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func onePairPerKey(s *Signing, key string, object signer.Object) error {
+	for _, m := range object {
+		if err := s.AddValue(key, key, signer.String(m.Key)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortByKey(pairs []Pair) []Pair {
+	slices.SortStableFunc(pairs, func(a, b Pair) int { return strings.Compare(a.Sort, b.Sort) })
+	return pairs
+}
+
+func upperCase(method string) (string, error) {
+	if method == "" || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", ErrRefused
+	}
+	return method, nil
+}
+
+func encodeUTF8(message string) ([]byte, error) {
+	if !utf8.ValidString(message) {
+		return nil, ErrRefused
+	}
+	return []byte(message), nil
+}
+
+func hmacSHA256(key, message []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(message)
+	return h.Sum(nil)
+}
+
+// profile returns the generation as which the port answers a question.
+func (s *Steps) profile(q *Question) signer.Profile { return s.Generation(q.input.Generation()) }
+
+// server returns the base URL of a question (rule base-url).
+func (s *Steps) server(q *Question) string {
+	in := *q.input
+	in.Profile = string(s.profile(q))
+	if c, err := in.Credentials(); err == nil {
+		return c.BaseURL
+	}
+	return s.profile(q).DefaultServer()
+}

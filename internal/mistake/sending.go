@@ -1,0 +1,274 @@
+package mistake
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigkit/signer"
+)
+
+// sendingMistakes are about the request that is sent. They change nothing that is signed.
+func sendingMistakes() []Mistake {
+	return slices.Concat(
+		sentPlaceMistakes(),
+		sentValueMistakes(),
+		sentListMistakes(),
+		sentEscapeMistakes(),
+		baseURLMistakes(),
+	)
+}
+
+// sentPlaceMistakes send data in the wrong place or format, or not at all.
+func sentPlaceMistakes() []Mistake {
+	return []Mistake{
+		{
+			ID:   "sent-body-as-json",
+			Rule: "wire-form",
+			What: "The body of a POST is sent as JSON.",
+			Fix:  "Send the body form-encoded.",
+			steps: Steps{SendBody: func(data signer.Object, _ string) string {
+				return javaScriptJSON(data)
+			}},
+		},
+		{
+			ID:    "sent-post-in-query",
+			Rule:  "wire-form",
+			What:  "The data of a POST is sent in the URL.",
+			Fix:   "Send the data of a POST in the body.",
+			steps: Steps{SendInBody: func(string) bool { return false }},
+		},
+		{
+			ID:    "sent-in-body-of-put-patch-delete",
+			Rule:  "wire-query",
+			What:  "The data of PUT, PATCH and DELETE is sent in a form body.",
+			Fix:   "Send data in the body for POST only. Send it in the query for all other methods.",
+			steps: Steps{SendInBody: oneOf("POST", "PUT", "PATCH", "DELETE")},
+		},
+		{
+			ID:    "sent-in-body-of-put-patch",
+			Rule:  "wire-query",
+			What:  "The data of PUT and PATCH is sent in a form body.",
+			Fix:   "Send data in the body for POST only. Send it in the query for all other methods.",
+			steps: Steps{SendInBody: oneOf("POST", "PUT", "PATCH")},
+		},
+		{
+			ID:    "sent-query-missing",
+			Rule:  "wire-query",
+			What:  "The data of a request other than POST is not sent.",
+			Fix:   "Send the data as the query.",
+			steps: Steps{SendForm: func(string) bool { return false }},
+		},
+		{
+			ID:    "sent-delete-without-data",
+			Rule:  "wire-query",
+			What:  "The data of a DELETE is signed but not sent.",
+			Fix:   "Send the data of a DELETE as the query.",
+			steps: Steps{SendForm: func(method string) bool { return method != "DELETE" }},
+		},
+		{
+			ID:    "sent-email-missing",
+			Rule:  "wire-form",
+			What:  "The email is signed but not sent.",
+			Fix:   "Send the data with the email in it.",
+			steps: Steps{SendEmail: withoutEmail},
+		},
+	}
+}
+
+// sentValueMistakes send null and booleans as another text.
+func sentValueMistakes() []Mistake {
+	return []Mistake{
+		sentNull("sent-null-as-none", "Null is sent as None in a body.", "None", true),
+		sentNull("sent-null-as-null", "Null is sent as null.", "null", true),
+		sentNull("sent-null-as-empty", "Null is sent as an empty value.", "", true),
+		sentNull("sent-null-left-out", "A null is left out of a query.", "", false),
+		sentBoolean("sent-booleans-lower-case", "Booleans are sent as true and false.", "true", "false"),
+		sentBoolean("sent-booleans-as-digits", "Booleans are sent as 1 and 0.", "1", "0"),
+	}
+}
+
+// sentListMistakes send lists in another order or form.
+func sentListMistakes() []Mistake {
+	emptyValue := func() signer.List { return signer.List{signer.String("")} }
+	return []Mistake{
+		{
+			ID:    "sent-lists-sorted",
+			Rule:  "wire-query",
+			What:  "Lists are sent in the sorted order of the message.",
+			Fix:   "Send lists in the caller's order.",
+			steps: Steps{SendList: signer.SortList},
+		},
+		sentAsOne(
+			"sent-lists-comma-joined",
+			"A list is sent as one value, joined with commas.",
+			joinTexts,
+		),
+		sentAsOne("sent-lists-as-json", "A list is sent as JSON, in one value.", javaScriptJSON),
+		sentAsOne(
+			"sent-lists-as-repr",
+			"A list is sent as Python's str() writes it, in one value.",
+			textOf,
+		),
+		sentListKey(
+			"sent-lists-with-brackets",
+			"The key of a list is sent with [] behind it, as in key[]=value.",
+			func(key string, _ int) string { return key + "[]" },
+		),
+		sentListKey(
+			"sent-lists-with-indexes",
+			"The key of a list is sent with an index behind it, as in key[0]=value.",
+			func(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]" },
+		),
+		{
+			ID:    "sent-empty-lists-as-empty",
+			Rule:  "wire-query",
+			What:  "An empty list is sent as an empty value.",
+			Fix:   "Send nothing for an empty list.",
+			steps: Steps{SendEmptyList: emptyValue},
+		},
+	}
+}
+
+// sentEscapeMistakes escape what is sent in a wrong way.
+func sentEscapeMistakes() []Mistake {
+	twice := func(s string) string { return quotePlus(quotePlus(s)) }
+	return []Mistake{
+		{
+			ID:    "sent-unescaped",
+			Rule:  "wire-query",
+			What:  "Keys and values are sent unescaped, as they are signed.",
+			Fix:   "Form-encode keys and values when you send them.",
+			steps: Steps{SendEscape: same, SendEscapeEmail: same},
+		},
+		{
+			ID:    "sent-escaped-twice",
+			Rule:  "wire-query",
+			What:  "Keys and values are escaped twice.",
+			Fix:   "Form-encode once. Check whether the HTTP library does it already.",
+			steps: Steps{SendEscape: twice, SendEscapeEmail: twice},
+		},
+		{
+			ID:    "sent-email-unescaped",
+			Rule:  "wire-query",
+			What:  "The email is sent unescaped: a + in it arrives as a blank.",
+			Fix:   "Form-encode the email as all other values.",
+			steps: Steps{SendEscapeEmail: same},
+		},
+	}
+}
+
+// baseURLMistakes send to another server or path.
+func baseURLMistakes() []Mistake {
+	return []Mistake{
+		{
+			ID:   "base-url-slash-trimmed",
+			Rule: "base-url",
+			What: "A slash at the end of an explicit base URL is cut off.",
+			Fix:  "Use an explicit base URL unchanged.",
+			steps: Steps{SendBase: func(s *Steps, q *Question) string {
+				return strings.TrimRight(s.server(q), "/")
+			}},
+		},
+		{
+			ID:    "base-url-slash-doubled",
+			Rule:  "base-url",
+			What:  "A slash is added between base URL and resource, which starts with one.",
+			Fix:   "Join base URL and resource without anything between them.",
+			steps: Steps{SendBase: func(s *Steps, q *Question) string { return s.server(q) + "/" }},
+		},
+		{
+			ID:    "base-url-profile-only",
+			Rule:  "base-url",
+			What:  "The server_url of the key file is ignored.",
+			Fix:   "Profile vigiles: send to the server_url of the key file.",
+			steps: Steps{SendBase: withoutServerURL},
+		},
+		{
+			ID:   "base-url-linuxlink-always",
+			Rule: "base-url",
+			What: "Requests of profile vigiles are sent to the server of linuxlink.",
+			Fix:  "Use the default server of the profile.",
+			steps: Steps{SendBase: func(s *Steps, q *Question) string {
+				vigiles, linuxLink := signer.Vigiles.DefaultServer(), signer.LinuxLink.DefaultServer()
+				return strings.Replace(s.server(q), vigiles, linuxLink, 1)
+			}},
+		},
+	}
+}
+
+func sentNull(id, what, text string, keep bool) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "wire-form",
+		What:  what,
+		Fix:   "Leave null out of a body. Send it as None in a query.",
+		steps: Steps{SendNull: func(bool) (string, bool) { return text, keep }},
+	}
+}
+
+func sentBoolean(id, what, yes, no string) Mistake {
+	write := func(b bool) string {
+		if b {
+			return yes
+		}
+		return no
+	}
+	return Mistake{
+		ID:    id,
+		Rule:  "wire-form",
+		What:  what,
+		Fix:   "Send True and False, as they are signed.",
+		steps: Steps{SendBoolean: write},
+	}
+}
+
+// sentAsOne sends every list as one value, an empty one included.
+func sentAsOne(id, what string, write func(signer.Value) string) Mistake {
+	one := func(list signer.List) signer.List { return signer.List{signer.String(write(list))} }
+	return Mistake{
+		ID:   id,
+		Rule: "wire-query",
+		What: what,
+		Fix:  "Send one key=value for each element of a list.",
+		steps: Steps{
+			SendList:      func(list signer.List) (signer.List, error) { return one(list), nil },
+			SendEmptyList: func() signer.List { return one(signer.List{}) },
+		},
+	}
+}
+
+func sentListKey(id, what string, write func(key string, index int) string) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "wire-query",
+		What:  what,
+		Fix:   "Send every element of a list under the plain key.",
+		steps: Steps{SendListKey: write},
+	}
+}
+
+func oneOf(methods ...string) func(string) bool {
+	return func(method string) bool { return slices.Contains(methods, method) }
+}
+
+func withoutEmail(data signer.Object) signer.Object {
+	isEmail := func(m signer.Member) bool { return m.Key == "email" }
+	return slices.DeleteFunc(slices.Clone(data), isEmail)
+}
+
+// joinTexts joins the elements of a list with commas.
+func joinTexts(list signer.Value) string {
+	var texts []string
+	for _, v := range list.(signer.List) {
+		texts = append(texts, textOf(v))
+	}
+	return strings.Join(texts, ",")
+}
+
+func withoutServerURL(s *Steps, q *Question) string {
+	if q.input.BaseURL != nil {
+		return *q.input.BaseURL
+	}
+	return s.profile(q).DefaultServer()
+}

@@ -1,0 +1,147 @@
+package mistake
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+
+	"sigkit/signer"
+)
+
+// Steps is the signing and the sending of a request with every step exchangeable.
+//
+// A [Mistake] sets only the fields that it changes; all others are zero. [Set.Steps] lays the
+// fields of some mistakes over those of the reference, see [reference]. Two mistakes that set the
+// same field exclude each other.
+type Steps struct {
+	// Step 1: credentials and dashboard configs, from the texts of files.
+	Generation    func(signer.Profile) signer.Profile
+	ReadFile      func(text string) (signer.Object, error)
+	MemberText    func(v signer.Value) (string, error)
+	MissingMember func() (string, error)
+	Secret        func(s *Steps, p signer.Profile, file signer.Object) (string, error)
+	InvalidKey    func(key string) (string, error) // a key that contains an unpaired surrogate
+	StripEmail    func(string) string
+	StripKey      func(string) string
+	StripToken    func(string) string // of a dashboard config
+	ChangeEmail   func(string) string // an email from a file, stripped, or given without a file
+	KeyBytes      func(key string) ([]byte, error)
+	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
+
+	// Step 2: the email joins the data.
+	AddEmail func(data signer.Object, email string) signer.Object
+
+	// Steps 3 and 5: values become pairs of text. The steps for strings run in the order given here.
+	SortList     func(list signer.List) (signer.List, error)
+	ListPairs    func(s *Signing, key string, list signer.List) error
+	ObjectPairs  func(s *Signing, key string, object signer.Object) error
+	TrimString   func(string) string
+	Normalize    func(string) string
+	LineEnds     func(string) string
+	ChangeCase   func(string) string
+	GuessType    func(string) string
+	DropControls func(string) string
+	CutString    func(string) string
+	OmitString   func(text string) bool
+	EscapeString func(string) string
+	Boolean      func(bool) (text string, keep bool)
+	Null         func() (text string, keep bool)
+	Integer      func(signer.Int) (string, error)
+	Float        func(q *Question, f signer.Float) string
+	NestedText   func(signer.Value) (string, error)
+
+	// Steps 4 and 6: pairs become one text.
+	ChangeKey   func(string) string
+	EscapeKey   func(string) string
+	EscapeValue func(string) string
+	SortPairs   func([]Pair) []Pair
+	EmailPlace  Place // where the email stands if it takes no part in the sorting
+	PairText    func(key, value string) string
+	JoinPairs   func([]string) string
+	FinishPairs func(joined string) string
+
+	// Step 7: the message.
+	CheckMethod  func(string) (string, error)
+	SignedMethod func(string) string
+	Resource     func(s *Steps, q *Question, resource string) string
+	Parameters   func(s *Signing, data signer.Object, joined string) (string, error)
+	Layout       func(method, resource, parameters string) string
+	Encode       func(message string) ([]byte, error)
+	ChangeBytes  func([]byte) []byte
+
+	// Step 8: the token.
+	MAC         func(key, message []byte) []byte
+	EncodeToken func([]byte) string
+	ChangeToken func(string) string
+	HeaderName  string
+
+	// Sending. Names of these fields start with Send.
+	SendBase        func(s *Steps, q *Question) string
+	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
+	SendEmptyList   func() signer.List                          // what is sent for an empty list
+	SendListKey     func(key string, index int) string          // the key of an element of a list
+	SendNull        func(inBody bool) (text string, keep bool)
+	SendBoolean     func(bool) string
+	SendEmail       func(data signer.Object) signer.Object // the data with the email
+	SendEscape      func(string) string                    // keys and values
+	SendEscapeEmail func(string) string                    // the value of the email
+	SendBody        func(data signer.Object, form string) string
+	SendInBody      func(method string) bool // else in the query
+	SendForm        func(method string) bool // false: the data is not sent at all
+
+	changes changes // set by Set.Steps
+}
+
+// changes says which parts of the signing differ from the reference's.
+type changes struct{ credentials, message, token bool }
+
+// Place says where the email stands among the pairs.
+type Place int
+
+// The places of the email. The reference sorts it with all other pairs.
+const (
+	Sorted Place = iota
+	First
+	Last
+	Absent
+)
+
+// Pair is one pair of the message. Sort is the key by which it is sorted.
+type Pair struct{ Sort, Key, Value string }
+
+// ErrRefused is the error of a step that cannot go on: the port refuses the input.
+var ErrRefused = errors.New("refused")
+
+// changed returns the indexes of the fields that are set.
+func (s *Steps) changed() (fields []int) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() && !v.Field(i).IsZero() {
+			fields = append(fields, i)
+		}
+	}
+	return fields
+}
+
+// overlay copies some fields of other.
+func (s *Steps) overlay(other *Steps, fields []int) {
+	to, from := reflect.ValueOf(s).Elem(), reflect.ValueOf(other).Elem()
+	for _, i := range fields {
+		to.Field(i).Set(from.Field(i))
+	}
+}
+
+// fieldNames are the names of the fields of Steps, in order.
+var fieldNames = func() (names []string) {
+	t := reflect.TypeFor[Steps]()
+	for field := range t.Fields() {
+		names = append(names, field.Name)
+	}
+	return names
+}()
+
+// fieldName returns the name of a field of Steps.
+func fieldName(i int) string { return fieldNames[i] }
+
+// fieldIndex returns the place of a field of Steps.
+func fieldIndex(name string) int { return slices.Index(fieldNames, name) }
