@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -148,6 +149,9 @@ func (p wrongPort) run(t *testing.T, sent []string, asker, again check.Asker) {
 		Level:   p.level,
 		Again:   again,
 		Shrink:  true,
+
+		SearchLimit: time.Minute, // a busy machine finds the same
+		AskLimit:    time.Minute,
 	}).Diagnosis
 	require.NotNil(t, d)
 	assert.True(t, d.Complete)

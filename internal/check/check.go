@@ -36,12 +36,14 @@ type Config struct {
 	Progress func(Result)     // called for each result, one at a time; may be nil
 	Now      func() time.Time // time.Now if nil
 
-	SkipDiagnosis bool         // do not look for the mistakes behind the failures
-	Again         Asker        // asks the port for the diagnosis; nil if it is not there any more
-	Repeat        int          // how often the vectors are asked, by Again from the second time on
-	Shrink        bool         // ask for the smallest request of what stays unexplained
-	Examples      bool         // look for the smallest request of each finding
-	Doing         func(string) // told what the diagnosis does, for people; may be nil
+	SkipDiagnosis bool  // do not look for the mistakes behind the failures
+	Again         Asker // asks the port for the diagnosis; nil if it is not there any more
+	Repeat        int   // how often the vectors are asked, by Again from the second time on
+	Shrink        bool  // ask for the smallest request of what stays unexplained
+	// SearchLimit and AskLimit bound the diagnosis, as in diagnose.Config.
+	SearchLimit, AskLimit time.Duration
+	Examples              bool         // look for the smallest request of each finding
+	Doing                 func(string) // told what the diagnosis does, for people; may be nil
 }
 
 var errNotCapturable = errors.New(

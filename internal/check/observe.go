@@ -83,6 +83,9 @@ func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
 		Shrink:   j.Shrink,
 		Examples: j.Examples,
 		Progress: j.Doing,
+
+		SearchLimit: j.SearchLimit,
+		AskLimit:    j.AskLimit,
 	}
 	for _, id := range j.unanswered {
 		c.Avoid[id] = true
