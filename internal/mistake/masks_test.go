@@ -17,10 +17,10 @@ const (
 	pairSteps = `SortList ListPairs ObjectPairs TrimString Normalize LineEnds ChangeCase GuessType
 		DropControls CutString EscapeString OmitString Boolean Null Integer Float NestedText
 		ChangeKey EscapeKey EscapeValue SortPairs PairText JoinPairs FinishPairs`
-	// percentEncoders are the mistakes that leave only ASCII in keys and values.
-	percentEncoders = `escaped-non-ascii escaped-quote escaped-quote-plus escaped-quote-plus-lower
-		escaped-rfc-3986 escaped-twice escaped-uri escaped-uri-component
-		escaped-url-search-params`
+	// formEncoders are the mistakes that leave no control character and no character beyond ASCII
+	// in keys and values.
+	formEncoders = `escaped-quote escaped-quote-plus escaped-quote-plus-lower escaped-rfc-3986
+		escaped-twice escaped-uri escaped-uri-component escaped-url-search-params`
 	surrogates = `message-surrogates-replaced message-surrogates-question-mark
 		message-surrogates-kept`
 )
@@ -47,17 +47,6 @@ var masks = []mask{
 		"NestedText",
 	},
 	{"keys are not signed", "pairs-values-only", "ChangeKey list-brackets-in-key list-index-in-key"},
-	{
-		"only a GET shows the other mistake, and its parameters are not signed",
-		"parameters-of-post-only parameters-not-of-get",
-		`list-deduplicated list-booleans-last list-sorted-without-case string-booleans-guessed
-		email-not-stripped ` + surrogates,
-	},
-
-	{
-		"the whole message is in lower case", "message-lower-cased",
-		"email-lower-cased keys-lower-cased string-lower-cased",
-	},
 
 	// The other mistake is about one generation, and the port is of the other.
 	{
@@ -81,11 +70,10 @@ var masks = []mask{
 		"SortList object-keys-sorted",
 	},
 	{
-		"one element of a list is signed, which is the same in both orders",
-		"list-first-only list-last-only pairs-one-per-key",
-		`list-deduplicated list-booleans-last list-sorted-utf-16 list-sorted-without-case
-		list-last-only`,
+		"one element of a list is signed, so it does not matter that equal ones are dropped",
+		"list-first-only list-last-only pairs-one-per-key", "list-deduplicated",
 	},
+	{"only the last pair of a list is signed anyway", "pairs-one-per-key", "list-last-only"},
 	{"no key has two pairs", "vendor-older-plugin", "pairs-one-per-key pairs-sorted-by-value"},
 	{
 		"integers in lists lose their digits anyway",
@@ -96,16 +84,19 @@ var masks = []mask{
 	{
 		"all of the message is turned into lower case", "message-lower-cased",
 		`boolean-lower-case boolean-upper-case boolean-lower-case-everywhere
-		string-booleans-guessed method-lower-case method-title-case resource-lower-cased`,
+		string-booleans-guessed method-lower-case method-title-case resource-lower-cased
+		email-lower-cased keys-lower-cased string-lower-cased`,
 	},
 	{"the email is a string, too", "string-lower-cased", "email-lower-cased"},
 	{"the email is a string, too", "string-trimmed", "email-not-stripped"},
 	{"line ends are white space, too", "string-blanks-folded", "LineEnds"},
 	{"the message is normalised again", "message-composed", "string-composed string-decomposed"},
-	{"no & is left that starts an entity", "escaped-json-html", "decoded-html"},
 	{
-		"the parameters are ASCII, or not signed",
-		"layout-without-parameters body-as-json-spaced body-as-sent " + percentEncoders,
+		"no & is left in a value, and no key has an entity", "escaped-json-html", "decoded-html",
+	},
+	{
+		"the parameters are ASCII, or not signed, and all resources are ASCII",
+		"layout-without-parameters body-as-json-spaced body-as-sent escaped-non-ascii " + formEncoders,
 		"message-cesu-8 message-three-byte-utf-8 message-composed",
 	},
 	{
@@ -113,16 +104,30 @@ var masks = []mask{
 		"layout-without-parameters body-as-json body-as-json-spaced", surrogates,
 	},
 	{
-		"no NUL is left",
-		"layout-without-parameters Parameters EscapeString EscapeValue DropControls",
+		"NUL is escaped, dropped, or not signed",
+		`layout-without-parameters body-as-json body-as-json-spaced body-as-sent escaped-json
+		escaped-json-html escaped-json-quoted escaped-python-repr escaped-values-only
+		string-controls-dropped string-cut-at-nul ` + formEncoders,
 		"message-cut-at-nul",
 	},
 	{
-		"the message does not end with white space",
-		`layout-without-parameters layout-parameters-first Parameters EscapeString EscapeValue
-		TrimString pairs-unsorted email-last email-as-user separator-at-end message-utf-16
-		message-utf-16-bom`,
+		"white space is escaped, trimmed, or not signed",
+		`layout-without-parameters body-as-json body-as-json-spaced body-as-sent
+		escaped-values-only TrimString ` + formEncoders,
 		"message-trimmed",
+	},
+	{
+		"the message ends with a quote, & or }, not with a value",
+		`escaped-bytes escaped-json-quoted escaped-python-repr separator-at-end`,
+		"message-trimmed",
+	},
+	{
+		"the message ends with the email or the resource",
+		"email-last email-as-user pairs-unsorted layout-parameters-first", "message-trimmed",
+	},
+	{
+		"the last byte of the message is 0, no white space",
+		"message-utf-16 message-utf-16-bom", "message-trimmed",
 	},
 	{"the newline is trimmed", "message-trimmed", "layout-newline-at-end"},
 	{
