@@ -85,6 +85,9 @@ func replaceSurrogates(s, instead string) string {
 // lowerCase changes text to lower case. It leaves unpaired surrogates, which a later step refuses.
 func lowerCase(s string) string { return mapParts(s, strings.ToLower, same) }
 
+// upperCased changes text to upper case, in the same way.
+func upperCased(s string) string { return mapParts(s, strings.ToUpper, same) }
+
 // surrogateEscape writes an unpaired surrogate as a JSON escape.
 func surrogateEscape(s string) string {
 	return fmt.Sprintf(`\u%04x`, rune(s[0]&0x0F)<<12|rune(s[1]&0x3F)<<6|rune(s[2]&0x3F))

@@ -36,7 +36,7 @@ func encodedMistakes() []Mistake {
 		escaped(
 			"escaped-rfc-3986",
 			"Keys and values are percent-encoded: a blank becomes %20 and a slash becomes %2F.",
-			percentEncoder(unreserved, "%20", upperHex),
+			percent,
 		),
 		escaped(
 			"escaped-uri-component",

@@ -41,6 +41,9 @@ func keyBytesMistakes() []Mistake {
 			encodeUTF8Key, utf16LE),
 		keyChanged("key-lower-cased", "The key is changed to lower case.",
 			useKeyAsIs, func(key string) []byte { return []byte(strings.ToLower(key)) }),
+		keyChanged("key-with-ampersand",
+			"An & is added to the key, as OAuth 1.0 does for an empty second secret.",
+			useKeyAsIs, func(key string) []byte { return []byte(key + "&") }),
 		keyChanged("key-hashed", "The key is hashed with SHA-256 before it is used.",
 			useKeyAsIs, func(key string) []byte {
 				sum := sha256.Sum256([]byte(key))

@@ -1,6 +1,10 @@
 package mistake
 
 import (
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
 	"slices"
 	"strings"
 
@@ -32,6 +36,13 @@ func messageMistakes() []Mistake {
 			func(m, r, p string) string { return m + r + "?" + p }),
 		laidOut("layout-colons", "Colons separate method, resource and parameters.",
 			func(m, r, p string) string { return m + ":" + r + ":" + p }),
+		laidOut("layout-pipes", "| separates method, resource and parameters.",
+			func(m, r, p string) string { return m + "|" + r + "|" + p }),
+		laidOut("layout-newline-after-method", "A newline separates method and resource.",
+			func(m, r, p string) string { return m + "\n" + r + p }),
+		laidOut("layout-oauth",
+			"The message is that of OAuth 1.0: & separates the parts, and they are percent-encoded.",
+			func(m, r, p string) string { return m + "&" + percent(r) + "&" + percent(p) }),
 		laidOut("layout-blank-after-method", "A space separates method and resource.",
 			func(m, r, p string) string { return m + " " + r + p }),
 		laidOut("layout-newline-before-parameters", "A newline separates resource and parameters.",
@@ -42,6 +53,10 @@ func messageMistakes() []Mistake {
 			func(m, r, p string) string { return r + m + p }),
 		laidOut("layout-parameters-first", "The parameters come before method and resource.",
 			func(m, r, p string) string { return p + m + r }),
+		laidOut("layout-method-last", "The method comes after resource and parameters.",
+			func(m, r, p string) string { return r + p + m }),
+		laidOut("layout-resource-last", "The resource comes after the parameters.",
+			func(m, r, p string) string { return m + p + r }),
 		laidOut("layout-without-method", "The method is not signed.",
 			func(_, r, p string) string { return r + p }),
 		laidOut("layout-without-resource", "The resource is not signed.",
@@ -78,6 +93,20 @@ func parameterMistakes() []Mistake {
 		signedAs("body-as-json-spaced",
 			"The parameters are signed as JSON, as Python's json.dumps() writes it.",
 			func(_ *Question, data signer.Object) (string, error) { return pythonJSON(data), nil }),
+		signedAs("body-as-json-sorted", "The parameters are signed as JSON with sorted keys.",
+			func(_ *Question, data signer.Object) (string, error) {
+				return javaScriptJSON(sortedDeep(data)), nil
+			}),
+		signedAs("body-as-json-php",
+			"The parameters are signed as JSON, as PHP's json_encode() writes it.",
+			func(_ *Question, data signer.Object) (string, error) { return phpJSON(data), nil }),
+		signedAs("parameters-query-or-json",
+			"A POST is signed with its data as JSON, any other request with its query after a ?.",
+			queryOrJSON),
+		parametersHashed("parameters-hashed-sha-256",
+			"The SHA-256 of the parameters is signed, in hex.", sha256.New),
+		parametersHashed("parameters-hashed-md5",
+			"The MD5 of the parameters is signed, in hex.", md5.New),
 		signedAs("body-as-sent",
 			"The query or the form body is signed as it is sent. "+
 				"It is percent-encoded, and its lists are in the caller's order.",
@@ -105,6 +134,25 @@ func signedAs(
 	return parametersSigned(id, what,
 		func(s *Signing, data signer.Object, _ string) (string, error) {
 			return write(s.Question, data)
+		})
+}
+
+func queryOrJSON(q *Question, data signer.Object) (string, error) {
+	if q.input.Method == "POST" {
+		return javaScriptJSON(data), nil
+	}
+	query, err := referenceForm(q.input.Method, data)
+	return "?" + query, err
+}
+
+// parametersHashed signs a hash of the joined pairs.
+func parametersHashed(id, what string, newHash func() hash.Hash) Mistake {
+	return parametersSigned(id, what,
+		func(_ *Signing, _ signer.Object, joined string) (string, error) {
+			text, err := encodeUTF8(joined)
+			h := newHash()
+			h.Write(text)
+			return hex.EncodeToString(h.Sum(nil)), err
 		})
 }
 

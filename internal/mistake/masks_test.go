@@ -21,6 +21,8 @@ const (
 	// in keys and values.
 	formEncoders = `escaped-quote escaped-quote-plus escaped-quote-plus-lower escaped-rfc-3986
 		escaped-twice escaped-uri escaped-uri-component escaped-url-search-params`
+	// jsonBodies are the mistakes that sign the data as JSON.
+	jsonBodies = `body-as-json body-as-json-php body-as-json-sorted body-as-json-spaced `
 	surrogates = `message-surrogates-replaced message-surrogates-question-mark
 		message-surrogates-kept`
 )
@@ -33,17 +35,18 @@ var masks = []mask{
 	},
 	{
 		"the parameters are made from the data, not from the pairs",
-		"body-as-json body-as-json-spaced body-as-sent", pairSteps,
+		jsonBodies + "body-as-sent parameters-query-or-json", pairSteps,
 	},
 	{"the resource is not signed", "layout-without-resource layout-parameters-only", "Resource"},
 	{"the method is not signed", "layout-without-method layout-parameters-only", "SignedMethod"},
 	{"the key is not used", "hash-without-key", "KeyBytes StripKey organization-key-if-not-empty"},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
+	{"all lists are the same word", "list-as-php-array", "SortList"},
 	{
 		"a list has no elements that are written on their own",
-		`list-as-java list-as-json list-as-json-spaced list-as-repr nested-flattened
-		vendor-older-plugin`,
+		`list-as-go list-as-java list-as-json list-as-json-php list-as-json-spaced
+		list-as-php-array list-as-repr list-as-ruby nested-flattened vendor-older-plugin`,
 		"NestedText",
 	},
 	{"keys are not signed", "pairs-values-only", "ChangeKey list-brackets-in-key list-index-in-key"},
@@ -66,7 +69,8 @@ var masks = []mask{
 	// The order is made again, or there is none.
 	{
 		"pairs with the same key are sorted again, by value",
-		"pairs-sorted-as-text pairs-sorted-as-text-utf-16 pairs-sorted-by-value",
+		`pairs-sorted-as-text pairs-sorted-as-text-utf-16 pairs-sorted-by-value
+		pairs-sorted-by-value-alone`,
 		"SortList object-keys-sorted",
 	},
 	{
@@ -74,7 +78,10 @@ var masks = []mask{
 		"list-first-only list-last-only pairs-one-per-key", "list-deduplicated",
 	},
 	{"only the last pair of a list is signed anyway", "pairs-one-per-key", "list-last-only"},
-	{"no key has two pairs", "vendor-older-plugin", "pairs-one-per-key pairs-sorted-by-value"},
+	{
+		"no key has two pairs", "list-as-php-array vendor-older-plugin",
+		"pairs-one-per-key pairs-sorted-by-value",
+	},
 	{
 		"integers in lists lose their digits anyway",
 		"integer-through-double-python", "list-sorted-as-doubles",
@@ -85,7 +92,7 @@ var masks = []mask{
 		"all of the message is turned into lower case", "message-lower-cased",
 		`boolean-lower-case boolean-upper-case boolean-lower-case-everywhere
 		string-booleans-guessed method-lower-case method-title-case resource-lower-cased
-		email-lower-cased keys-lower-cased string-lower-cased`,
+		email-lower-cased keys-lower-cased keys-upper-cased string-lower-cased`,
 	},
 	{"the email is a string, too", "string-lower-cased", "email-lower-cased"},
 	{"the email is a string, too", "string-trimmed", "email-not-stripped"},
@@ -96,24 +103,25 @@ var masks = []mask{
 	},
 	{
 		"the parameters are ASCII, or not signed, and all resources are ASCII",
-		"layout-without-parameters body-as-json-spaced body-as-sent escaped-non-ascii " + formEncoders,
+		`layout-without-parameters body-as-json-php body-as-json-spaced body-as-sent
+		escaped-non-ascii ` + formEncoders,
 		"message-cesu-8 message-three-byte-utf-8 message-composed",
 	},
 	{
 		"no unpaired surrogate is left",
-		"layout-without-parameters body-as-json body-as-json-spaced", surrogates,
+		"layout-without-parameters parameters-query-or-json " + jsonBodies, surrogates,
 	},
 	{
 		"NUL is escaped, dropped, or not signed",
-		`layout-without-parameters body-as-json body-as-json-spaced body-as-sent escaped-json
+		`layout-without-parameters body-as-sent parameters-query-or-json escaped-json
 		escaped-json-html escaped-json-quoted escaped-python-repr escaped-values-only
-		string-controls-dropped string-cut-at-nul ` + formEncoders,
+		string-controls-dropped string-cut-at-nul ` + jsonBodies + formEncoders,
 		"message-cut-at-nul",
 	},
 	{
 		"white space is escaped, trimmed, or not signed",
-		`layout-without-parameters body-as-json body-as-json-spaced body-as-sent
-		escaped-values-only TrimString ` + formEncoders,
+		`layout-without-parameters body-as-sent parameters-query-or-json escaped-values-only
+		TrimString ` + jsonBodies + formEncoders,
 		"message-trimmed",
 	},
 	{
@@ -122,12 +130,26 @@ var masks = []mask{
 		"message-trimmed",
 	},
 	{
-		"the message ends with the email or the resource",
-		"email-last email-as-user pairs-unsorted layout-parameters-first", "message-trimmed",
+		"the message ends with the email, the method or the resource",
+		`email-last email-as-user pairs-unsorted layout-method-last layout-parameters-first
+		layout-resource-last`,
+		"message-trimmed",
 	},
 	{
 		"the last byte of the message is 0, no white space",
 		"message-utf-16 message-utf-16-bom", "message-trimmed",
+	},
+	{
+		"the whole message is percent-encoded: ASCII without white space and NUL", "layout-oauth",
+		`message-ascii message-ascii-dropped message-ascii-refused message-cesu-8
+		message-composed message-cut-at-nul message-latin-1 message-latin-1-refused
+		message-low-bytes message-three-byte-utf-8 message-trimmed message-utf-8-twice`,
+	},
+	{
+		"the parameters are some hex digits, and all resources are short and ASCII",
+		"parameters-hashed-md5 parameters-hashed-sha-256",
+		`message-cesu-8 message-composed message-cut-at-1024 message-cut-at-4096
+		message-cut-at-nul message-three-byte-utf-8 message-trimmed`,
 	},
 	{"the newline is trimmed", "message-trimmed", "layout-newline-at-end"},
 	{

@@ -35,6 +35,12 @@ func integerMistakes() []Mistake {
 			"Integers beyond 64 bits become the largest or smallest 64-bit integer.", heldAt64Bits),
 		integer("integer-wrapped-at-64-bits",
 			"Integers beyond 64 bits wrap around.", wrappedAt64Bits),
+		integer("integer-over-64-bits-as-float",
+			"Integers beyond 64 bits become floats, as in serde_json: 1e20.",
+			floatOver(math.MinInt64, math.MaxUint64, serdeFloat)),
+		integer("integer-php",
+			"Integers beyond 64 bits become floats, as in PHP: 1.0E+20.",
+			floatOver(math.MinInt64, math.MaxInt64, phpString)),
 		integer("integer-cut-to-32-bits", "Integers are cut to 32 bits.", cutTo32Bits),
 		integer("integer-grouped", "Integers are written with commas between thousands.", grouped),
 	}
@@ -50,6 +56,23 @@ func floatMistakes() []Mistake {
 		float("float-rust", "Floats are written without an exponent and without .0.",
 			formatted('f', -1)),
 		float("float-c", "Floats are written as C's %g does, with six digits.", formatted('g', 6)),
+		finiteFloat("float-rust-debug",
+			"Floats are written as Rust's {:?} does: 1e16 for 1e+16, 1e-5 for 1e-05. "+
+				"Infinite ones are refused.", rustDebug),
+		finiteFloat("float-serde-json",
+			"Floats are written as serde_json does: 1e16 for 1e+16, 0.00001 for 1e-05. "+
+				"Infinite ones are refused.", serdeFloat),
+		float("float-php",
+			"Floats are written as PHP does, with 14 digits: 1 for 1.0, 1.0E+16 for 1e+16.",
+			phpString.write),
+		float("float-php-json",
+			"Floats are written as PHP's json_encode() does: 1 for 1.0, 1.0e-5 for 1e-05.",
+			phpJSONFloat.write),
+		float("float-ruby",
+			"Floats are written as Ruby does: 1.0e+16 for 1e+16, 1.0e-05 for 1e-05.",
+			rubyFloat.write),
+		float("float-csharp", "Floats are written as C# does: 1 for 1.0, 1E-05 for 1e-05.",
+			cSharpFloat.write),
 		float("float-fixed", "Floats are written as C's %f does, with six decimals.",
 			formatted('f', 6)),
 		float("float-17-digits", "Floats are written with 17 digits.", formatted('g', 17)),
@@ -89,8 +112,37 @@ func float(id, what string, write func(float64) string) Mistake {
 		What: what,
 		Fix:  fixFloat,
 		steps: Steps{
-			Float: func(_ *Question, f signer.Float) string { return write(float64(f)) },
+			Float: func(_ *Question, f signer.Float) (string, error) {
+				return write(float64(f)), nil
+			},
 		},
+	}
+}
+
+// finiteFloat refuses infinite floats.
+func finiteFloat(id, what string, style floatStyle) Mistake {
+	return Mistake{
+		ID:   id,
+		Rule: "text-float",
+		What: what,
+		Fix:  fixFloat,
+		steps: Steps{Float: func(_ *Question, f signer.Float) (string, error) {
+			if math.IsInf(float64(f), 0) {
+				return "", ErrRefused
+			}
+			return style.write(float64(f)), nil
+		}},
+	}
+}
+
+// floatOver writes integers outside of a range as floats.
+func floatOver(least int64, most uint64, style floatStyle) func(signer.Int) string {
+	return func(i signer.Int) string {
+		n, _ := new(big.Int).SetString(i.String(), 10)
+		if n.Cmp(big.NewInt(least)) < 0 || n.Cmp(new(big.Int).SetUint64(most)) > 0 {
+			return style.write(nearestDouble(i))
+		}
+		return i.String()
 	}
 }
 
@@ -147,9 +199,9 @@ func formatted(format byte, precision int) func(float64) string {
 	}
 }
 
-func asWritten(q *Question, f signer.Float) string {
+func asWritten(q *Question, f signer.Float) (string, error) {
 	if text, ok := q.spelling[float64(f)]; ok {
-		return text
+		return text, nil
 	}
-	return textOf(f)
+	return textOf(f), nil
 }

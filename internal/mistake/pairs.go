@@ -32,6 +32,11 @@ func pairOrderMistakes() []Mistake {
 			pairsByText(compareUTF16)),
 		pairOrder("pairs-sorted-by-value", "Pairs with the same key are sorted by value.",
 			pairsBy(compareKeyThenValue)),
+		pairOrder("pairs-sorted-by-value-alone", "Pairs are sorted by value, not by key.",
+			pairsBy(func(a, b Pair) int { return strings.Compare(a.Value, b.Value) })),
+		pairOrder("pairs-sorted-as-php",
+			"Keys are sorted by PHP's ksort(): numeric ones by value, 9 before 10.",
+			pairsByKey(comparePHP)),
 		pairOrder("pairs-sorted-by-length", "Keys are sorted by length first.",
 			pairsByKey(compareLengthFirst)),
 		pairOrder("pairs-one-per-key", "Of several pairs with the same key only the last is signed.",
@@ -69,6 +74,13 @@ func pairJoinMistakes() []Mistake {
 			What:  "Keys are written in lower case.",
 			Fix:   "Write keys unchanged.",
 			steps: Steps{ChangeKey: lowerCase},
+		},
+		{
+			ID:    "keys-upper-cased",
+			Rule:  "pairs-join",
+			What:  "Keys are written in upper case.",
+			Fix:   "Write keys unchanged.",
+			steps: Steps{ChangeKey: upperCased},
 		},
 	}
 }

@@ -13,6 +13,9 @@ const (
 // quotePlus encodes as Python's quote_plus does (rule wire-form).
 var quotePlus = percentEncoder(unreserved, "+", upperHex)
 
+// percent encodes all that is not unreserved in RFC 3986.
+var percent = percentEncoder(unreserved, "%20", upperHex)
+
 // percentEncoder returns an encoder that keeps some characters. It writes a blank as given and
 // everything else as %XX with the digits.
 func percentEncoder(keep, blank, digits string) func(string) string {

@@ -46,7 +46,7 @@ func reference() *Steps {
 		Boolean:      func(b bool) (string, bool) { return textOf(signer.Bool(b)), true },
 		Null:         func() (string, bool) { return textOf(signer.Null{}), true },
 		Integer:      func(i signer.Int) (string, error) { return i.String(), nil },
-		Float:        func(_ *Question, f signer.Float) string { return textOf(f) },
+		Float:        func(_ *Question, f signer.Float) (string, error) { return textOf(f), nil },
 		NestedText:   func(v signer.Value) (string, error) { return repr(v), nil },
 
 		ChangeKey:   same,

@@ -16,6 +16,12 @@ func resourceMistakes() []Mistake {
 				_, host, _ := strings.Cut(s.server(q), "://")
 				return host + resource
 			}),
+		resourceSigned("resource-with-host-line",
+			"The host is signed before the resource, on a line of its own.",
+			func(s *Steps, q *Question, resource string) string {
+				_, host, _ := strings.Cut(s.server(q), "://")
+				return host + "\n" + resource
+			}),
 		resourceSigned("resource-with-base-path",
 			"The path of the base URL is signed before the resource.", withBasePath),
 		resourceChanged("resource-without-query", "A query in the resource is not signed.",

@@ -217,7 +217,8 @@ func (s *Signing) Text(v signer.Value) (text string, keep bool, err error) {
 		text, err = s.Integer(v)
 		return text, true, err
 	case signer.Float:
-		return s.Float(s.Question, v), true, nil
+		text, err = s.Float(s.Question, v)
+		return text, true, err
 	case signer.List, signer.Object:
 		text, err = s.NestedText(v)
 		return text, true, err

@@ -47,7 +47,7 @@ type Steps struct {
 	Boolean      func(bool) (text string, keep bool)
 	Null         func() (text string, keep bool)
 	Integer      func(signer.Int) (string, error)
-	Float        func(q *Question, f signer.Float) string
+	Float        func(q *Question, f signer.Float) (string, error)
 	NestedText   func(signer.Value) (string, error)
 
 	// Steps 4 and 6: pairs become one text.

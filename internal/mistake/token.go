@@ -37,6 +37,14 @@ func macMistakes() []Mistake {
 		macComputed("hash-of-message-and-key",
 			"The token is a plain SHA-256 of message and key, not an HMAC.",
 			func(key, message []byte) []byte { return sha256Sum(message, key) }),
+		macComputed("hash-between-keys",
+			"The token is a plain SHA-256 of key, message and key, not an HMAC.",
+			func(key, message []byte) []byte { return sha256Sum(key, message, key) }),
+		macComputed("hmac-with-key-in-message",
+			"The key is signed, too, as &key= at the end of the message.",
+			func(key, message []byte) []byte {
+				return hmacSHA256(key, slices.Concat(message, []byte("&key="), key))
+			}),
 		macComputed("hash-without-key", "The token is a plain SHA-256 of the message, not an HMAC.",
 			func(_, message []byte) []byte { return sha256Sum(message) }),
 		macComputed("hmac-of-hash", "The HMAC is computed over the SHA-256 of the message.",
@@ -125,7 +133,7 @@ func tokenTextMistakes() []Mistake {
 			func(token string) string { return `"` + token + `"` }),
 		tokenChanged("token-percent-encoded",
 			"The token is percent-encoded: it has %2B, %2F and %3D.",
-			percentEncoder(unreserved, "%20", upperHex)),
+			percent),
 		tokenChanged("token-blank-before", "A space comes before the token.",
 			func(token string) string { return " " + token }),
 		tokenChanged("token-lower-cased", "The token is changed to lower case.", strings.ToLower),
@@ -165,9 +173,11 @@ func headerMistakes() []Mistake {
 		headerName("header-authorization", "Authorization"),
 		headerName("header-x-signature", "X-Signature"),
 		headerName("header-x-auth-token", "X-Auth-Token"),
+		headerName("header-signature", "Signature"),
 		headerName("header-underscores", "X_Auth_Signature"),
 		headerName("header-auth-signature", "Auth-Signature"),
 		headerName("header-x-hmac-signature", "X-HMAC-Signature"),
+		prefixed("header-sha256-prefix", "The text sha256= comes before the token.", "sha256="),
 		prefixed("header-with-email", "A user and a colon come before the token.", "user:"),
 	}
 }
