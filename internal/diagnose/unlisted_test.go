@@ -46,7 +46,7 @@ var unlisted = map[string]mistake.Steps{
 		slices.SortStableFunc(pairs, func(a, b mistake.Pair) int { return hash(a) - hash(b) })
 		return pairs
 	}},
-	"keys-in-upper-case": {ChangeKey: strings.ToUpper},
+	"keys-with-hyphens": {ChangeKey: strings.NewReplacer("_", "-").Replace},
 	"pairs-joined-by-bar": {
 		JoinPairs: func(pairs []string) string { return strings.Join(pairs, "|") },
 	},
