@@ -52,6 +52,25 @@ func TestSides(t *testing.T) {
 	assert.Equal(t, d.Explained, d.Signed+d.Sent)
 }
 
+// A first attempt in Ruby: body-as-sent explains its answers to GET, so the search meets that before
+// escaped-values-only, and must exchange them.
+func TestExchange(t *testing.T) {
+	p := newPort(false, mistakesNamed("escaped-values-only", "layout-question-mark",
+		"boolean-lower-case", "list-unsorted", "dashboard-ignored", "nothing-stripped")...)
+	d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
+	assert.True(t, d.Complete)
+	assert.Equal(t, []string{
+		"sent certain dashboard-ignored",
+		"sent likely nothing-stripped",
+		"signed certain boolean-lower-case",
+		"signed certain dashboard-ignored",
+		"signed certain escaped-values-only",
+		"signed certain layout-question-mark",
+		"signed certain list-unsorted",
+		"signed certain nothing-stripped",
+	}, named(d))
+}
+
 // Two mistakes that fit equally are alternatives. Where the port is there, it is asked which it is.
 func TestAlternatives(t *testing.T) {
 	p := newPort(false, mistakesNamed("email-last")...)

@@ -8,12 +8,14 @@ import (
 
 // search looks for the set of mistakes that reproduces most facts.
 //
-// It climbs: from the empty set it adds, removes or exchanges one mistake at a time and keeps the
+// It climbs: from the empty set it adds or removes one mistake at a time and keeps the
 // best few sets (the beam) of each round, scored by the number of facts that they reproduce. A
 // wrong answer that becomes right counts as much as a right answer that becomes wrong, so a single
-// odd answer neither stops the search nor leads it astray. Where no single step helps, because two
-// mistakes change every answer, it looks at the wrong facts that the fewest mistakes affect, tries
-// pairs and triples of mistakes on them, and climbs on from those that reproduce them (see seeds).
+// odd answer neither stops the search nor leads it astray. Where no single step helps, a mistake of
+// the set may stand where another belongs: it tries each other one in its place (see exchanges).
+// Where that does not help either, because two mistakes change every answer, it looks at the wrong
+// facts that the fewest mistakes affect, tries pairs and triples of mistakes on them, and climbs on
+// from those that reproduce them (see seeds).
 //
 // For example: a port writes booleans in lower case, leaves lists unsorted and ends the message
 // with a newline. No single mistake reproduces any answer. The heartbeat has no data, so the
@@ -100,15 +102,14 @@ func (s *search) state(set bitset) *state {
 	return st
 }
 
-// best climbs from a set, and from seeds where that ends with wrong facts left.
+// best climbs from a set. Where that ends with wrong facts left, it climbs on from exchanges and
+// then from seeds, as long as one of them helps.
 func (s *search) best(ctx context.Context, from bitset) *state {
 	top := s.climb(ctx, s.state(from))
 	for ctx.Err() == nil && top.score < len(s.facts) {
-		improved := top
-		for _, seed := range s.seeds(ctx, top) {
-			if st := s.climb(ctx, seed); better(st, improved) {
-				improved = st
-			}
+		improved := s.highest(ctx, top, s.exchanges(top))
+		if improved == top {
+			improved = s.highest(ctx, top, s.seeds(ctx, top))
 		}
 		if improved == top {
 			break
@@ -116,6 +117,16 @@ func (s *search) best(ctx context.Context, from bitset) *state {
 		top = improved
 	}
 	return s.pruned(top)
+}
+
+// highest returns the best set to which one can climb from some others, or top if it is as good.
+func (s *search) highest(ctx context.Context, top *state, from []*state) *state {
+	for _, st := range from {
+		if reached := s.climb(ctx, st); better(reached, top) {
+			top = reached
+		}
+	}
+	return top
 }
 
 // better reports whether a is better than b: it reproduces more facts, or as many with fewer
@@ -194,6 +205,33 @@ func (s *search) moves(st *state) []*move {
 	}
 	s.score(st, moves)
 	return moves
+}
+
+// exchanges returns the sets that have another mistake in the place of one, the best first, if they
+// are better than the set. Climbing does not find them: with either mistake removed, or with both,
+// fewer facts are reproduced.
+func (s *search) exchanges(st *state) (better []*state) {
+	var moves []*move
+	wanted := s.wanted(st)
+	wanted = wanted.without(&st.set)
+	for _, out := range st.set.members() {
+		rest := st.set
+		rest.remove(out)
+		for _, in := range wanted.members() {
+			removed := rest.and(&s.excludes[in])
+			set := rest.without(&removed)
+			removed = removed.with(out)
+			moves = append(moves, &move{set: set.with(in), changed: removed.with(in)})
+		}
+	}
+	s.score(st, moves)
+	slices.SortStableFunc(moves, func(a, b *move) int { return b.score - a.score })
+	for _, m := range moves[:min(beamWidth, len(moves))] {
+		if m.score > st.score {
+			better = append(better, s.state(m.set))
+		}
+	}
+	return better
 }
 
 // wanted returns the mistakes that affect a fact which the set does not reproduce.
