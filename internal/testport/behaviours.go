@@ -66,6 +66,7 @@ func wrong() map[string]behaviour {
 		"lower-booleans":   {answer: lowerBooleans},
 		"email-last":       {answer: emailLast},
 		"wrong-everywhere": {answer: replaceAll("=", "9")},
+		"changes":          {answer: when((*Port).everyTen, replaceAll("=", "9"))},
 	}
 }
 

@@ -106,5 +106,8 @@ func (p *Port) marked() bool { return strings.HasSuffix(p.id(), "x") }
 // tenth reports whether the question is one of about every ten, whichever process is asked.
 func (p *Port) tenth() bool { return crc32.ChecksumIEEE([]byte(p.id()))%10 == 0 }
 
+// everyTen reports whether this is the tenth question of this process, the twentieth, and so on.
+func (p *Port) everyTen() bool { return p.asked%10 == 0 }
+
 // afterFive reports whether this process has had five questions before this one.
 func (p *Port) afterFive() bool { return p.asked > 5 }
