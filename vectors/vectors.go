@@ -15,7 +15,6 @@
 package vectors
 
 import (
-	"fmt"
 	"slices"
 
 	"sigkit/signer"
@@ -79,12 +78,4 @@ func Levels() []Level { return []Level{Core, Extended, Quirk} }
 // Includes reports whether a run at level l asks vectors of level other.
 func (l Level) Includes(other Level) bool {
 	return slices.Index(Levels(), other) <= slices.Index(Levels(), l)
-}
-
-// ParseLevel reads the name of a level.
-func ParseLevel(name string) (Level, error) {
-	if !slices.Contains(Levels(), Level(name)) {
-		return "", fmt.Errorf("level %q is unknown: choose core, extended or quirk", name)
-	}
-	return Level(name), nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sigkit/internal/diagnose"
 	"sigkit/internal/port"
 	"sigkit/internal/wire"
 	"sigkit/signer"
@@ -52,7 +53,7 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 	}
 	if r.Answer == nil {
 		result.Outcome, result.Fault, result.Detail = Error, r.Fault, r.Detail
-		result.Want = wanted(v.Expect)
+		result.Want = diagnose.Wanted(v.Expect)
 		return result
 	}
 	e := evidenceOf(v, r)
@@ -62,10 +63,10 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 		result.Outcome, result.Fault, result.Detail = Fail, f.fault, f.detail
 	}
 	if result.Outcome == Pass { // nothing differs, and a million passes must fit into memory
-		result.Want = Side{Error: wanted(e.want).Error}
+		result.Want = Side{Error: diagnose.Wanted(e.want).Error}
 		return result
 	}
-	result.Want = wanted(e.want)
+	result.Want = diagnose.Wanted(e.want)
 	result.Got = kept(e.got, result.Want)
 	return result
 }
@@ -121,18 +122,6 @@ func signature(headers []wire.Header) (token *string, count int) {
 		return nil, 0
 	}
 	return &values[len(values)-1], len(values)
-}
-
-// wanted returns what is expected, as it is shown.
-func wanted(e *vectors.Expect) Side {
-	if e.Error != "" {
-		return Side{Error: &e.Error}
-	}
-	side := Side{HMACMsg: &e.HMACMsg, Token: &e.Token}
-	if e.Request != nil {
-		side.URL, side.Body = &e.Request.URL, e.Request.Body
-	}
-	return side
 }
 
 // kept returns what of an answer is kept: enough to compare it, but not all that a port may print.

@@ -39,7 +39,7 @@ func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observa
 		}
 		return got
 	}
-	want := wanted(e.want)
+	want := diagnose.Wanted(e.want)
 	answer := &port.Answer{
 		HMACMsg: bounded(e.got.HMACMsg, want.HMACMsg),
 		URL:     bounded(e.got.URL, want.URL),

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"sigkit/internal/port"
+	"sigkit/internal/wire"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -86,22 +86,12 @@ func sameSignature(a, b *port.Answer) bool {
 	if a.Error != nil || b.Error != nil {
 		return (a.Error != nil) == (b.Error != nil)
 	}
-	return slices.Equal(tokens(a), tokens(b))
-}
-
-// tokens returns what stands in the headers that could be the signature.
-func tokens(a *port.Answer) (values []string) {
-	for _, h := range a.Headers {
-		if strings.EqualFold(h.Name, signer.Header) {
-			values = append(values, h.Value)
-		}
-	}
-	return values
+	return slices.Equal(wire.Values(a.Headers, signer.Header), wire.Values(b.Headers, signer.Header))
 }
 
 // seen says what an answer is, in words.
 func seen(v *vectors.Vector, a *port.Answer) string {
-	given := tokens(a)
+	given := wire.Values(a.Headers, signer.Header)
 	switch {
 	case a.Error != nil:
 		return "a refusal"

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"sigkit/internal/wire"
+	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -306,7 +307,8 @@ func (r *run) unexplained() []Unexplained {
 		}
 		u := groups[key]
 		if u == nil {
-			u = &Unexplained{Want: wanted(shown), Got: got(shown)}
+			want := Wanted(shown.Vector.Expect)
+			u = &Unexplained{Want: &want, Got: got(shown)}
 			if small != nil {
 				u.Smallest = question(shown.Vector)
 			}
@@ -371,12 +373,12 @@ func question(v *vectors.Vector) json.RawMessage {
 	return json.RawMessage(strings.TrimSpace(string(v.Input.AppendJSON(nil))))
 }
 
-func wanted(o Observation) *wire.Texts {
-	e := o.Vector.Expect
+// Wanted returns what the answer to a vector must contain.
+func Wanted(e *vectors.Expect) wire.Texts {
 	if e.Error != "" {
-		return &wire.Texts{Error: &e.Error}
+		return wire.Texts{Error: &e.Error}
 	}
-	w := &wire.Texts{HMACMsg: &e.HMACMsg, Token: &e.Token}
+	w := wire.Texts{HMACMsg: &e.HMACMsg, Token: &e.Token}
 	if e.Request != nil {
 		w.URL, w.Body = &e.Request.URL, e.Request.Body
 	}
@@ -386,7 +388,7 @@ func wanted(o Observation) *wire.Texts {
 func got(o Observation) *wire.Texts {
 	a := o.Answer
 	w := &wire.Texts{HMACMsg: a.HMACMsg, URL: a.URL, Body: a.Body, Error: a.Error}
-	if given := tokens(a); len(given) == 1 {
+	if given := wire.Values(a.Headers, signer.Header); len(given) == 1 {
 		w.Token = &given[0]
 	}
 	return w
