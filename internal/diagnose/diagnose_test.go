@@ -52,8 +52,8 @@ func TestSides(t *testing.T) {
 	assert.Equal(t, d.Explained, d.Signed+d.Sent)
 }
 
-// A first attempt in Ruby: body-as-sent explains its answers to GET, so the search meets that before
-// escaped-values-only, and must exchange them.
+// A first attempt in Ruby: body-as-sent explains its answers to GET, so the search meets that
+// before escaped-values-only, and must exchange them.
 func TestExchange(t *testing.T) {
 	p := newPort(false, mistakesNamed("escaped-values-only", "layout-question-mark",
 		"boolean-lower-case", "list-unsorted", "dashboard-ignored", "nothing-stripped")...)
