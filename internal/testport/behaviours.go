@@ -58,7 +58,7 @@ func wrong() map[string]behaviour {
 		"no-header":            {answer: say(`{"headers":{"Authorization":"x"}}`)},
 		"two-headers":          {answer: printing(`"Accept":`, `"x-auth-signature":"x","Accept":`)},
 		"answers-before-asked": {start: say(sameAnswer), answer: answer},
-		"floods-lines":         {answer: func(p *Port) { p.flood("{}\n", 1<<18) }},
+		"floods-lines":         {answer: floodLines},
 		"huge-token":           {answer: hugeToken},
 
 		"wrong-for-three":  {answer: wrongFor(append(files, "manifest-download")...)},
