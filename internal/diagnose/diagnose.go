@@ -39,7 +39,8 @@ type Config struct {
 	Shrink bool
 	// Examples says that the smallest request of each finding is looked for.
 	Examples bool
-	// SearchLimit and AskLimit bound the time of the search and of asking again; 2 s and 5 s if zero.
+	// SearchLimit bounds the search, as the time that it takes on an idle machine; 2 s if zero. A slow
+	// or busy machine has more. AskLimit bounds the time of asking again; 5 s if zero.
 	SearchLimit, AskLimit time.Duration
 	// Progress is told what is done now, for people; may be nil.
 	Progress func(string)
@@ -95,7 +96,7 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 }
 
 // limit is a bound on the whole diagnosis. Its parts have bounds of their own.
-func (c Config) limit() time.Duration { return 2 * (c.searchLimit() + c.askLimit()) }
+func (c Config) limit() time.Duration { return 2 * (slowest*c.searchLimit() + c.askLimit()) }
 
 func (c Config) searchLimit() time.Duration { return cmp.Or(c.SearchLimit, searchLimit) }
 

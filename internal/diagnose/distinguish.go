@@ -128,14 +128,14 @@ func (s *side) distinguishing(pair rivals, pool []*candidate, n int) (found []*v
 func (s *side) answersDiffer(a, b *mistake.Steps, q *mistake.Question) bool {
 	k := whole
 	if s.name == SideSent {
-		k = url
+		k = urlSent
 	}
 	f := &fact{kind: k, question: q}
 	if f.differ(f.outcome(a), f.outcome(b)) {
 		return true
 	}
-	if k == url {
-		f.kind = body
+	if k == urlSent {
+		f.kind = bodySent
 		return f.differ(f.outcome(a), f.outcome(b))
 	}
 	return false

@@ -111,17 +111,25 @@ func parallelChunks(n int, do func(i int)) {
 	wg.Wait()
 }
 
-// try works out the outcome of a fact without mistakes and with every single one.
-func (f *fact) try(r *relations) {
+// try works out the outcome of a fact without mistakes and with every single one. It reports
+// whether it did all.
+func (s *search) try(f *fact) bool {
+	if s.bound.over() {
+		return false
+	}
 	right := mistake.Set{}.Steps()
 	due := f.outcome(right)
 	f.right = f.reproduced(due)
 	f.refused = due.refused
-	for i, m := range r.mistakes {
+	for i, m := range s.mistakes {
+		if s.bound.over() {
+			return false
+		}
 		if !f.kind.concerned(m) || !f.question.Concerns(m) {
 			continue
 		}
-		got := f.outcome(r.steps[i])
+		s.bound.spend(f)
+		got := f.outcome(s.relations.steps[i])
 		if f.differ(due, got) {
 			f.affected.add(i)
 			var single bitset
@@ -129,6 +137,7 @@ func (f *fact) try(r *relations) {
 			f.known[single] = f.reproduced(got)
 		}
 	}
+	return true
 }
 
 // Effects is the effect matrix: which single mistakes change the answer to which vectors.

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"strings"
 
 	"sigkit/internal/mistake"
@@ -13,16 +12,18 @@ import (
 type kind int
 
 const (
-	whole   kind = iota // refusal or token, where the message is not known
-	message             // refusal or message
-	token               // the token of the message that the port returned
-	shape               // header name, length and alphabet of the token
-	url
-	body
+	whole      kind = iota // refusal or token, where the message is not known
+	message                // refusal or message
+	token                  // the token of the message that the port returned
+	headerName             // the name of the header with the signature
+	around                 // what stands before and after the token
+	alphabet               // length and alphabet of the token
+	urlSent
+	bodySent
 )
 
 // sent reports whether the fact is about what is sent, not about what is signed.
-func (k kind) sent() bool { return k == url || k == body }
+func (k kind) sent() bool { return k == urlSent || k == bodySent }
 
 // fact is one part of an answer, which some set of mistakes reproduces or does not. A returned
 // message makes two facts of a signature, so that mistakes in the message and in the token are
@@ -36,7 +37,7 @@ type fact struct {
 
 	right    bool   // the reference reproduces it
 	refused  bool   // the reference refuses the input
-	size     int    // bytes to sign, about
+	size     int    // the work of signing it, in bytes
 	affected bitset // mistakes that change the outcome when made alone
 	known    map[bitset]bool
 }
@@ -50,7 +51,7 @@ type outcome struct {
 
 // factsOf returns the facts of what is signed, and of what is sent.
 func factsOf(observations []Observation) (signed, sent []*fact) {
-	shapes := 0
+	forms := 0
 	for i := range observations {
 		o := &observations[i]
 		q := mistake.NewQuestion(&o.Vector.Input)
@@ -59,7 +60,7 @@ func factsOf(observations []Observation) (signed, sent []*fact) {
 				kind:        k,
 				Observation: o,
 				question:    q,
-				size:        len(o.Vector.Input.Data) + len(o.Vector.Input.Resource),
+				size:        workOf(&o.Vector.Input),
 				known:       map[bitset]bool{},
 			}
 		}
@@ -68,18 +69,18 @@ func factsOf(observations []Observation) (signed, sent []*fact) {
 		} else {
 			signed = append(signed, add(message), add(token))
 		}
-		if o.Answer.Error == nil && o.Vector.Expect.Error == "" && shapes < maxShapes {
-			signed = append(signed, add(shape))
-			shapes++
+		if _, _, ok := signature(o.Answer.Headers); ok && o.Vector.Expect.Error == "" && forms < maxForms {
+			signed = append(signed, add(headerName), add(around), add(alphabet))
+			forms++
 		}
 		if o.Answer.Error != nil || o.Vector.Expect.Request == nil {
 			continue // there is no request to look at
 		}
 		if o.Answer.URL != nil {
-			sent = append(sent, add(url))
+			sent = append(sent, add(urlSent))
 		}
 		if o.Answer.Body != nil {
-			sent = append(sent, add(body))
+			sent = append(sent, add(bodySent))
 		}
 	}
 	return signed, sent
@@ -97,15 +98,15 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 	case token:
 		a := steps.TokenOf(f.question, *f.Answer.HMACMsg)
 		return outcome{a.Refused, a.Header, a.Token}
-	case shape:
+	case headerName, around, alphabet:
 		a := steps.TokenOf(f.question, f.Vector.Expect.HMACMsg)
-		return outcome{a.Refused, strings.ToLower(a.Header), shapeOf(a.Token)}
+		return outcome{refused: a.Refused, text: formOf(f.kind, a.Header, a.Token)}
 	}
 	sent := steps.Send(f.question)
 	switch {
 	case sent == nil:
 		return outcome{refused: true}
-	case f.kind == url:
+	case f.kind == urlSent:
 		return outcome{text: sent.URL}
 	case sent.Body != nil:
 		return outcome{text: *sent.Body}
@@ -119,9 +120,9 @@ func (f *fact) differ(a, b outcome) bool {
 		return a.refused != b.refused
 	}
 	switch f.kind {
-	case url:
+	case urlSent:
 		return wire.CompareURL(a.text, b.text) != nil
-	case body:
+	case bodySent:
 		return wire.CompareBody(&a.text, &b.text) != nil
 	}
 	return a != b
@@ -136,12 +137,13 @@ func (f *fact) reproduced(o outcome) bool {
 	switch f.kind {
 	case message:
 		return o.text == *f.Answer.HMACMsg
-	case url:
+	case urlSent:
 		return wire.CompareURL(o.text, *f.Answer.URL) == nil
-	case body:
+	case bodySent:
 		return wire.CompareBody(&o.text, f.Answer.Body) == nil
-	case shape:
-		return hasShape(f.Answer.Headers, o.name, o.text)
+	case headerName, around, alphabet:
+		name, value, ok := signature(f.Answer.Headers)
+		return ok && o.text == formOf(f.kind, name, value)
 	}
 	return hasToken(f.Answer.Headers, o.name, o.text)
 }
@@ -163,47 +165,11 @@ func hasToken(headers []wire.Header, name, token string) bool {
 	return found == 1
 }
 
-// maxShapes is how many facts of kind shape are looked at: all of a port are the same.
-const maxShapes = 12
-
-// shapeOf returns length and alphabet of a token, and what stands around it. A wrong message
-// changes none of this.
-func shapeOf(token string) string {
-	prefix := token[:strings.LastIndexByte(token, ' ')+1]
-	word := strings.Trim(token, `b'" `+"\n")
-	alphabet := "other"
-	switch {
-	case strings.Trim(word, "0123456789abcdef") == "":
-		alphabet = "hex"
-	case strings.Trim(word, "0123456789ABCDEF") == "":
-		alphabet = "HEX"
-	case strings.ToLower(word) == word:
-		alphabet = "lower case"
-	}
-	ends := token
-	if len(token) > 2 {
-		ends = strings.Trim(token[:1]+token[len(token)-1:], alphanumeric)
-	}
-	return fmt.Sprintf("%s %d %s %q", prefix, len(token), alphabet, ends)
-}
-
-const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
-
-// hasShape reports whether a header of a name holds a token of a shape.
-func hasShape(headers []wire.Header, name, shape string) bool {
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, name) {
-			return shapeOf(h.Value) == shape
-		}
-	}
-	return false
-}
-
 // concerned reports whether a mistake can bear on facts of this kind at all, by the steps that it
 // changes. It saves signing.
 func (k kind) concerned(m *mistake.Mistake) bool {
 	switch {
-	case k == token || k == shape:
+	case k == token || k.form():
 		return m.Changes(
 			"Generation", "ReadFile", "MemberText", "MissingMember", "Secret", "InvalidKey", "StripKey",
 			"KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken", "HeaderName")

@@ -78,21 +78,21 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 		Against:  []string{},
 		place:    i,
 	}
-	inShape := s.inShape(rest)
+	inForm := s.inForm(rest)
 	shown, against := map[string]bool{}, map[string]bool{}
 	for at, fact := range s.facts {
 		switch {
 		case fact.shrunk:
-		case s.top.holds[at] && !rest.holds[at] && !inShape && r.shouldFail(s, fact):
+		case s.top.holds[at] && !rest.holds[at] && !inForm && r.shouldFail(s, fact):
 			against[fact.Vector.ID] = true
 		case s.top.holds[at] && !rest.holds[at]:
-			if fact.kind != shape || inShape {
+			if !fact.kind.form() || inForm {
 				shown[fact.Vector.ID] = true
 			}
 			if fact.Failed && !fact.extra && !slices.Contains(f.Explains, fact.Vector.ID) {
 				f.Explains = append(f.Explains, fact.Vector.ID)
 			}
-		case s.top.holds[at] || fact.kind == shape || inShape && !rest.holds[at]:
+		case s.top.holds[at] || fact.kind.form() || inForm && !rest.holds[at]:
 		case s.takesPart(i, fact) && !r.excused(s, i, fact):
 			against[fact.Vector.ID] = true
 			if !fact.extra && !slices.Contains(f.Against, fact.Vector.ID) {
@@ -102,26 +102,10 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 	}
 	f.Explains = append(f.Explains, s.restExplained(i)...)
 	f.Confidence = Likely
-	if len(against) == 0 && len(shown) >= certainEvidence && (inShape || s.mostlyExplained()) {
+	if len(against) == 0 && len(shown) >= certainEvidence && (inForm || s.mostlyExplained()) {
 		f.Confidence = Certain
 	}
 	return f, len(shown) - len(against)
-}
-
-// inShape reports whether a mistake shows in the form of every token, whatever is signed: in the
-// header name, the length or the alphabet. Rest is the set without it.
-func (s *side) inShape(rest *state) bool {
-	shown := false
-	for at, f := range s.facts {
-		if f.kind != shape {
-			continue
-		}
-		if !s.top.holds[at] {
-			return false
-		}
-		shown = shown || !rest.holds[at]
-	}
-	return shown
 }
 
 // takesPart reports whether the outcome of a fact depends on a mistake of the set.
@@ -152,7 +136,7 @@ func (r *run) shouldFail(s *side, f *fact) bool {
 // explained counts the wrong answers that the found mistakes reproduce.
 func (s *side) explained() (count int) {
 	for at, f := range s.facts {
-		if s.top.holds[at] && !f.right && !f.extra && f.kind != shape {
+		if s.top.holds[at] && !f.right && !f.extra && !f.kind.form() {
 			count++
 		}
 	}
@@ -165,7 +149,7 @@ func (s *side) explained() (count int) {
 func (s *side) mostlyExplained() bool {
 	explained := map[string]bool{} // the wrong answers by the id of their vector
 	for at, f := range s.facts {
-		if f.Failed && !f.extra && f.kind != shape {
+		if f.Failed && !f.extra && !f.kind.form() {
 			before, seen := explained[f.Vector.ID]
 			explained[f.Vector.ID] = s.top.holds[at] && (before || !seen)
 		}
@@ -295,7 +279,7 @@ func (s *side) byVector() map[*vectors.Vector]summary {
 		sums[f.Vector] = sum
 	}
 	for at, f := range s.facts {
-		if !f.extra && f.kind != shape {
+		if !f.extra && !f.kind.form() {
 			add(f, s.top.holds[at])
 		}
 	}
@@ -309,7 +293,7 @@ func (s *side) byVector() map[*vectors.Vector]summary {
 func (r *run) allHold() bool {
 	for _, s := range r.sides {
 		for at, f := range s.facts {
-			if !f.extra && f.kind != shape && !s.top.holds[at] {
+			if !f.extra && !f.kind.form() && !s.top.holds[at] {
 				return false
 			}
 		}

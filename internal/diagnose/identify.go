@@ -23,8 +23,8 @@ type Sighting struct {
 // plainest first; right says that it is what the reference makes. It ends early when ctx ends.
 func (s Sighting) Identify(ctx context.Context) (sets []mistake.Set, right bool) {
 	facts := s.facts()
-	search := &search{relations: related()}
-	if !search.add(ctx, facts) {
+	search := &search{relations: related(), bound: byContext(ctx)}
+	if !search.add(facts) {
 		return nil, false
 	}
 	if search.state(bitset{}).score == len(facts) {
@@ -37,7 +37,7 @@ func (s Sighting) Identify(ctx context.Context) (sets []mistake.Set, right bool)
 		}
 	}
 	if len(found) == 0 {
-		found = search.pairs(ctx)
+		found = search.pairs()
 	}
 	search.rank(found)
 	for _, set := range found {
@@ -58,7 +58,13 @@ func (s Sighting) facts() (facts []*fact) {
 	}
 	q := mistake.NewQuestion(s.Input)
 	add := func(k kind) {
-		facts = append(facts, &fact{kind: k, Observation: o, question: q, known: map[bitset]bool{}})
+		facts = append(facts, &fact{
+			kind:        k,
+			Observation: o,
+			question:    q,
+			size:        workOf(s.Input),
+			known:       map[bitset]bool{},
+		})
 	}
 	switch {
 	case s.Message == nil:
@@ -73,10 +79,10 @@ func (s Sighting) facts() (facts []*fact) {
 }
 
 // pairs returns the sets of two mistakes that reproduce all facts.
-func (s *search) pairs(ctx context.Context) (found []bitset) {
+func (s *search) pairs() (found []bitset) {
 	seen := map[bitset]bool{}
 	for _, f := range s.facts {
-		for _, set := range s.combinations(ctx, bitset{}, f, 2) {
+		for _, set := range s.combinations(bitset{}, f, 2) {
 			if !seen[set] && s.state(set).score == len(s.facts) {
 				found = append(found, set)
 			}

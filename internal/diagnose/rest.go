@@ -10,7 +10,7 @@ func (r *run) lookAtRest() {
 		s := r.sides[i]
 		s.rest, s.restHolds = nil, nil
 		for _, f := range facts {
-			if f.kind != shape {
+			if !f.kind.form() {
 				s.rest = append(s.rest, f)
 			}
 		}

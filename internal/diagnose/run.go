@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"sigkit/internal/mistake"
 	"sigkit/vectors"
@@ -73,16 +74,31 @@ func (r *run) search() {
 }
 
 func (r *run) searchSide(s *side, facts []*fact) {
-	ctx, cancel := context.WithTimeout(r.ctx, r.searchLimit())
-	defer cancel()
 	slices.SortStableFunc(facts, func(a, b *fact) int { return cmp.Compare(a.size, b.size) })
-	if !s.add(ctx, facts) {
+	all, over := s.searchOn(r.ctx, r.searchLimit(), facts, bitset{})
+	switch {
+	case !all:
 		r.bounded = "the time for the search: long vectors were left out"
-	}
-	s.top = s.best(ctx, bitset{})
-	if ctx.Err() != nil && r.bounded == "" {
+	case over && r.bounded == "":
 		r.bounded = "the time for the search: more mistakes may be found by running again"
 	}
+}
+
+// searchOn adds facts and searches on from a set. It reports whether it added all of them, and
+// whether it reached its bound.
+func (s *side) searchOn(
+	ctx context.Context, d time.Duration, facts []*fact, from bitset,
+) (all, over bool) {
+	bound, cancel := newBound(ctx, d)
+	defer cancel()
+	s.bound = bound
+	all = s.add(facts)
+	s.bound = nil // the state to start from must be right, whatever is left
+	start := s.state(from)
+	s.bound = bound
+	s.top = s.best(start)
+	s.bound = nil
+	return all, bound.over()
 }
 
 // sample returns the observations that the search looks at.
@@ -118,8 +134,6 @@ func failedFirst(o Observation) int {
 
 // again searches on from the sets that were found, with more facts.
 func (r *run) again(observations []Observation, shrunk bool, accept func(*side, *fact) bool) {
-	ctx, cancel := context.WithTimeout(r.ctx, r.searchLimit()/2)
-	defer cancel()
 	signed, sent := factsOf(observations)
 	for i, facts := range [][]*fact{signed, sent} {
 		s := r.sides[i]
@@ -130,8 +144,7 @@ func (r *run) again(observations []Observation, shrunk bool, accept func(*side, 
 			}
 		}
 		if len(accepted) > 0 {
-			s.add(ctx, accepted)
-			s.top = s.best(ctx, s.top.set)
+			s.searchOn(r.ctx, r.searchLimit()/2, accepted, s.top.set)
 		}
 	}
 }

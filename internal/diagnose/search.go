@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"context"
 	"slices"
 )
 
@@ -22,6 +21,7 @@ import (
 // newline alone explains it; from there on each of the other two explains more.
 type search struct {
 	*relations
+	bound  *bound
 	facts  []*fact
 	usable bitset // mistakes that affect any fact
 }
@@ -36,16 +36,11 @@ type state struct {
 	score int    // number of facts that hold
 }
 
-// add tries every single mistake on some facts and adds them. When ctx ends before, it adds those
-// that have been tried.
-func (s *search) add(ctx context.Context, facts []*fact) (all bool) {
+// add tries every single mistake on some facts and adds them. When the bound is reached before, it
+// adds those that have been tried.
+func (s *search) add(facts []*fact) (all bool) {
 	tried := make([]bool, len(facts))
-	parallel(len(facts), func(i int) {
-		if ctx.Err() == nil {
-			facts[i].try(s.relations)
-			tried[i] = true
-		}
-	})
+	parallel(len(facts), func(i int) { tried[i] = s.try(facts[i]) })
 	all = true
 	for i, f := range facts {
 		if all = all && tried[i]; tried[i] {
@@ -84,6 +79,10 @@ func (s *search) reproduces(set bitset, f *fact) bool {
 	}
 	holds, known := f.known[relevant]
 	if !known {
+		if s.bound.over() {
+			return false
+		}
+		s.bound.spend(f)
 		holds = f.reproduced(f.outcome(s.relations.set(relevant).Steps()))
 		f.known[relevant] = holds
 	}
@@ -102,14 +101,14 @@ func (s *search) state(set bitset) *state {
 	return st
 }
 
-// best climbs from a set. Where that ends with wrong facts left, it climbs on from exchanges and
+// best climbs from a state. Where that ends with wrong facts left, it climbs on from exchanges and
 // then from seeds, as long as one of them helps.
-func (s *search) best(ctx context.Context, from bitset) *state {
-	top := s.climb(ctx, s.state(from))
-	for ctx.Err() == nil && top.score < len(s.facts) {
-		improved := s.highest(ctx, top, s.exchanges(top))
+func (s *search) best(from *state) *state {
+	top := s.climb(from)
+	for !s.bound.over() && top.score < len(s.facts) {
+		improved := s.highest(top, s.exchanges(top))
 		if improved == top {
-			improved = s.highest(ctx, top, s.seeds(ctx, top))
+			improved = s.highest(top, s.seeds(top))
 		}
 		if improved == top {
 			break
@@ -120,9 +119,12 @@ func (s *search) best(ctx context.Context, from bitset) *state {
 }
 
 // highest returns the best set to which one can climb from some others, or top if it is as good.
-func (s *search) highest(ctx context.Context, top *state, from []*state) *state {
+func (s *search) highest(top *state, from []*state) *state {
 	for _, st := range from {
-		if reached := s.climb(ctx, st); better(reached, top) {
+		if s.bound.over() {
+			break
+		}
+		if reached := s.climb(st); better(reached, top) {
 			top = reached
 		}
 	}
@@ -139,12 +141,12 @@ func better(a, b *state) bool {
 }
 
 // climb improves a set step by step until no step helps.
-func (s *search) climb(ctx context.Context, from *state) *state {
+func (s *search) climb(from *state) *state {
 	beam, top := []*state{from}, from
 	seen := map[bitset]bool{from.set: true}
-	for ctx.Err() == nil && top.score < len(s.facts) {
+	for top.score < len(s.facts) {
 		next := s.round(beam, seen)
-		if len(next) == 0 || !better(next[0], top) {
+		if s.bound.over() || len(next) == 0 || !better(next[0], top) {
 			break
 		}
 		beam, top = next, next[0]
@@ -300,7 +302,7 @@ func (s *search) pruned(st *state) *state {
 	for _, i := range st.set.members() {
 		set := st.set
 		set.remove(i)
-		if less := s.state(set); less.score >= st.score {
+		if less := s.state(set); less.score >= st.score && !s.bound.over() {
 			st = less
 		}
 	}

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"context"
 	"slices"
 )
 
@@ -16,10 +15,10 @@ const (
 // seeds returns sets from which to climb on when no single step helps: the set of st with a pair or
 // a triple of mistakes that together reproduce a wrong fact. It looks at the wrong facts that the
 // fewest mistakes affect, since these leave the fewest ways to be wrong.
-func (s *search) seeds(ctx context.Context, st *state) (seeds []*state) {
+func (s *search) seeds(st *state) (seeds []*state) {
 	var wrong []*fact
 	for i, f := range s.facts {
-		if !st.holds[i] && !f.refused && f.Answer.Error == nil && f.kind != shape {
+		if !st.holds[i] && !f.refused && f.Answer.Error == nil && !f.kind.form() {
 			wrong = append(wrong, f)
 		}
 	}
@@ -32,10 +31,10 @@ func (s *search) seeds(ctx context.Context, st *state) (seeds []*state) {
 			if size == 3 && (i > 0 || s.rightMostly(st)) {
 				break // triples take long
 			}
-			for _, set := range s.combinations(ctx, st.set, f, size) {
+			for _, set := range s.combinations(st.set, f, size) {
 				seeds = append(seeds, s.state(set))
 			}
-			if len(seeds) > 0 || ctx.Err() != nil {
+			if len(seeds) > 0 || s.bound.over() {
 				break
 			}
 		}
@@ -54,7 +53,7 @@ func (s *search) seeds(ctx context.Context, st *state) (seeds []*state) {
 func (s *search) rightMostly(st *state) bool {
 	held, count := 0, 0
 	for i, f := range s.facts {
-		if f.kind != shape && !f.refused {
+		if !f.kind.form() && !f.refused {
 			count++
 			if st.holds[i] {
 				held++
@@ -66,9 +65,7 @@ func (s *search) rightMostly(st *state) bool {
 
 // combinations returns the sets that are base with some mistakes more, in the place of those that
 // they exclude, and that reproduce a fact.
-func (s *search) combinations(
-	ctx context.Context, base bitset, f *fact, size int,
-) (found []bitset) {
+func (s *search) combinations(base bitset, f *fact, size int) (found []bitset) {
 	candidates := s.distinct(base, f)
 	limit := maxPairs
 	if size == 3 {
@@ -82,7 +79,7 @@ func (s *search) combinations(
 			}
 			return
 		}
-		for at := from; at < len(candidates) && limit > 0 && ctx.Err() == nil; at++ {
+		for at := from; at < len(candidates) && limit > 0 && !s.bound.over(); at++ {
 			i := candidates[at]
 			if excluded.has(i) {
 				continue
@@ -100,9 +97,10 @@ func (s *search) combinations(
 func (s *search) distinct(base bitset, f *fact) (places []int) {
 	seen := map[outcome]bool{}
 	for _, i := range f.affected.members() {
-		if base.has(i) {
+		if base.has(i) || s.bound.over() {
 			continue
 		}
+		s.bound.spend(f)
 		removed := base.and(&s.excludes[i])
 		set := base.without(&removed)
 		o := f.outcome(s.set(set.with(i)).Steps())
@@ -116,5 +114,6 @@ func (s *search) distinct(base bitset, f *fact) (places []int) {
 
 // reproducesAnew is reproduces without a memory, for sets that are tried once.
 func (s *search) reproducesAnew(set bitset, f *fact) bool {
+	s.bound.spend(f)
 	return f.reproduced(f.outcome(s.set(s.relevant(set, f)).Steps()))
 }

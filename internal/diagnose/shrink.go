@@ -111,7 +111,7 @@ func plural(n int, what string) string {
 func (s *side) failures(all []Observation) (failures []Observation) {
 	missed := map[*vectors.Vector]bool{}
 	for at, f := range s.facts {
-		if !f.extra && f.kind != shape && !s.top.holds[at] && !f.right {
+		if !f.extra && !f.kind.form() && !s.top.holds[at] && !f.right {
 			missed[f.Vector] = true
 		}
 	}
@@ -276,7 +276,7 @@ func (s *side) likeness(o Observation) string {
 	}
 	found, right := s.steps(s.top.set), s.steps(bitset{})
 	for _, f := range facts {
-		if f.kind == shape || f.reproduced(f.outcome(right)) || f.reproduced(f.outcome(found)) {
+		if f.kind.form() || f.reproduced(f.outcome(right)) || f.reproduced(f.outcome(found)) {
 			continue
 		}
 		return fmt.Sprintf("%d refused=%t due=%t",

@@ -24,6 +24,16 @@ func keyBytesMistakes() []Mistake {
 			useUTF8Bytes, ifDecodable(hex.DecodeString)),
 		keyChanged("key-base64-decoded", "The key is decoded if it is valid base64.",
 			useUTF8Bytes, ifDecodable(base64.StdEncoding.DecodeString)),
+		keyChanged("key-base64-decoded-by-node",
+			"The key is decoded as Node's Buffer.from(key, 'base64') does it: - and _ stand for + "+
+				"and /, and characters that are no base64 are skipped.",
+			useUTF8Bytes, func(key string) []byte {
+				return decodeSkipping(strings.NewReplacer("-", "+", "_", "/").Replace(key))
+			}),
+		keyChanged("key-base64-decoded-skipping",
+			"The key is decoded as PHP's base64_decode() and Ruby's decode64 do it: "+
+				"characters that are no base64 are skipped.",
+			useUTF8Bytes, decodeSkipping),
 		keyDecoded("key-must-be-hex", "The key is decoded from hex. Any other key is refused.",
 			hex.DecodeString),
 		keyDecoded("key-must-be-base64",
@@ -88,6 +98,26 @@ func ifDecodable(decode func(string) ([]byte, error)) func(string) []byte {
 		}
 		return []byte(key)
 	}
+}
+
+// decodeSkipping decodes the base64 in a text. It skips all other characters, and a last one that
+// is less than a byte.
+func decodeSkipping(text string) []byte {
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	kept := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(digits, r) {
+			return r
+		}
+		return -1
+	}, text)
+	if len(kept)%4 == 1 {
+		kept = kept[:len(kept)-1]
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(kept)
+	if err != nil {
+		return []byte(text)
+	}
+	return decoded
 }
 
 func beforeNUL(key string) []byte {

@@ -40,6 +40,10 @@ var masks = []mask{
 	{"the resource is not signed", "layout-without-resource layout-parameters-only", "Resource"},
 	{"the method is not signed", "layout-without-method layout-parameters-only", "SignedMethod"},
 	{"the key is not used", "hash-without-key", "KeyBytes StripKey organization-key-if-not-empty"},
+	{
+		"white space in the key is skipped",
+		"key-base64-decoded-by-node key-base64-decoded-skipping", "key-not-stripped strip-inside",
+	},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
