@@ -69,7 +69,8 @@ func factsOf(observations []Observation) (signed, sent []*fact) {
 		} else {
 			signed = append(signed, add(message), add(token))
 		}
-		if _, _, ok := signature(o.Answer.Headers); ok && o.Vector.Expect.Error == "" && forms < maxForms {
+		_, _, found := signature(o.Answer.Headers)
+		if found && o.Vector.Expect.Error == "" && forms < maxForms {
 			signed = append(signed, add(headerName), add(around), add(alphabet))
 			forms++
 		}

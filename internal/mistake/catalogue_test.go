@@ -131,7 +131,10 @@ var notInCore = func() map[string]string {
 			key-file-first-of-two key-file-duplicates-refused key-file-numbers-as-text
 			key-file-empty-refused key-file-lenient key-file-controls-in-strings
 			key-file-blank-accepted key-file-names-any-case key-file-missing-as-empty
-			key-surrogate-replaced`,
+			key-surrogate-replaced key-empty-refused organization-key-other-type-as-missing
+			server-url-unchecked key-file-text-after-accepted key-file-surrogates-refused
+			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
+			dashboard-types-unchecked`,
 		},
 		{
 			"no published call has the parameter, or gives one that the client sets",
@@ -141,12 +144,14 @@ var notInCore = func() map[string]string {
 			"lists of published calls contain strings",
 			"list-sorted-as-text list-sorted-as-doubles list-booleans-last pairs-sorted-by-value",
 		},
-		{"keys of published calls are ASCII", "pairs-sorted-utf-16"},
+		{"keys of published calls are ASCII letters and _", "pairs-sorted-utf-16 sent-keys-unescaped"},
 		{"keys of published calls are not numbers", "pairs-sorted-as-php"},
+		{"no published call has a parameter of this name", "key-proto-lost"},
 		{
 			"published texts contain no NUL and no unpaired surrogate",
 			`string-cut-at-nul string-controls-dropped message-surrogates-replaced
-			message-surrogates-question-mark message-surrogates-kept message-cut-at-nul`,
+			message-surrogates-question-mark message-surrogates-kept message-cut-at-nul
+			data-surrogates-refused`,
 		},
 		{
 			"resources of published calls are plain paths; their base URLs are servers without a path",

@@ -126,6 +126,22 @@ func secretMistakes() []Mistake {
 		organizationKey("organization-key-always",
 			"Profile linuxlink: organization_key is used.",
 			"Read organization_key for profile vigiles only.", organizationKeyFirst),
+		organizationKey("key-before-organization-key",
+			"Profile vigiles: the member key is used if the file has one, else organization_key.",
+			"Look for organization_key first.", keyFirst),
+		organizationKey("organization-key-required",
+			"Profile vigiles: a key file without organization_key is refused.",
+			"Use key if organization_key is missing.", requiredOrganizationKey),
+		organizationKey("organization-key-other-type-as-missing",
+			"Profile vigiles: an organization_key that is not a string counts as missing.",
+			"Refuse the file.", stringOrganizationKey),
+		{
+			ID:    "server-url-unchecked",
+			Rule:  "key-file-members",
+			What:  "Profile vigiles: a key file is accepted although its server_url is not a string.",
+			Fix:   "Refuse the file.",
+			steps: Steps{CheckServer: func(*Steps, signer.Value) error { return nil }},
+		},
 		organizationKey("key-missing-refused",
 			"Profile vigiles: a key file without any key is refused.",
 			"Sign with the empty key.", refusedIfMissing),
@@ -177,6 +193,31 @@ func organizationKeyFirst(s *Steps, p signer.Profile, file signer.Object) (strin
 		return s.MemberText(v)
 	}
 	return secret(s, p, file)
+}
+
+func keyFirst(s *Steps, p signer.Profile, file signer.Object) (string, error) {
+	if _, err := secret(s, p, file); err != nil {
+		return "", err
+	}
+	if v, ok := member(file, "key"); ok {
+		return s.MemberText(v)
+	}
+	return secret(s, p, file)
+}
+
+func requiredOrganizationKey(s *Steps, p signer.Profile, file signer.Object) (string, error) {
+	if _, ok := member(file, "organization_key"); !ok && p == signer.Vigiles {
+		return "", ErrRefused
+	}
+	return secret(s, p, file)
+}
+
+func stringOrganizationKey(s *Steps, p signer.Profile, file signer.Object) (string, error) {
+	without := slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
+		_, isString := m.Value.(signer.String)
+		return m.Key == "organization_key" && !isString
+	})
+	return secret(s, p, without)
 }
 
 func refusedIfMissing(s *Steps, p signer.Profile, file signer.Object) (string, error) {

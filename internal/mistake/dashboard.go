@@ -24,6 +24,91 @@ func dashboardMistakes() []Mistake {
 				}
 				return tokens
 			})),
+		dashboard("dashboard-group-token-always",
+			"Profile linuxlink: the token is added as group_token.",
+			"Name it product_token for profile linuxlink.",
+			changedTokens(func(tokens signer.Object) signer.Object {
+				for i := range tokens {
+					if tokens[i].Key == "product_token" {
+						tokens[i].Key = "group_token"
+					}
+				}
+				return tokens
+			})),
+		{
+			ID:   "dashboard-product-and-group",
+			Rule: "dashboard-config",
+			What: "A product is added as product_token and a group as group_token, " +
+				"whatever the generation. None of them must be there.",
+			Fix: "Add one: product_token from product for profile linuxlink, group_token from group, " +
+				"or else from product, for profile vigiles. Refuse a config without it.",
+			steps: Steps{
+				AddTokens: namedTokens(map[string]string{
+					"product": "product_token",
+					"group":   "group_token",
+					"folder":  "folder_token",
+				}),
+				MissingToken: func() error { return nil },
+			},
+		},
+		{
+			ID:   "dashboard-names-of-file",
+			Rule: "dashboard-config",
+			What: "The tokens are added under the names in the file: product, group and folder.",
+			Fix:  "Name them product_token or group_token, and folder_token.",
+			steps: Steps{
+				AddTokens: namedTokens(map[string]string{
+					"product": "product",
+					"group":   "group",
+					"folder":  "folder",
+				}),
+				MissingToken: func() error { return nil },
+			},
+		},
+		{
+			ID:   "dashboard-members-copied",
+			Rule: "dashboard-config",
+			What: "All members of the dashboard config are added to the data as they are.",
+			Fix:  "Add product_token or group_token, and folder_token, and nothing else.",
+			steps: Steps{
+				AddTokens: func(_ *Steps, q *Question) (signer.Object, error) {
+					file, err := readFile(*q.input.DashboardConfig)
+					return signer.Set(q.data, file...), err
+				},
+				TokenText:    memberText,
+				MissingToken: func() error { return nil },
+				KeepToken:    func(string) bool { return true },
+				StripToken:   same,
+			},
+		},
+		{
+			ID:    "dashboard-missing-accepted",
+			Rule:  "dashboard-config",
+			What:  "A dashboard config without product or group is accepted.",
+			Fix:   "Refuse it. For profile vigiles, refuse an empty one, too.",
+			steps: Steps{MissingToken: func() error { return nil }},
+		},
+		{
+			ID:   "dashboard-empty-tokens-added",
+			Rule: "dashboard-config",
+			What: "A token of the dashboard config that is empty is added with an empty value.",
+			Fix:  "Leave out empty tokens.",
+			steps: Steps{
+				KeepToken: func(string) bool { return true },
+			},
+		},
+		{
+			ID:   "dashboard-types-unchecked",
+			Rule: "dashboard-config",
+			What: "A token that is a number is used as text, and null counts as missing.",
+			Fix:  "Refuse a token that is not a string.",
+			steps: Steps{TokenText: func(v signer.Value) (string, error) {
+				if _, null := v.(signer.Null); null || v == nil {
+					return "", nil
+				}
+				return textOf(v), nil
+			}},
+		},
 		dashboard("dashboard-folder-dropped",
 			"The folder of the dashboard config is left out.",
 			"Add folder_token if folder is not empty.",
@@ -51,6 +136,28 @@ func dashboard(
 		What:  what,
 		Fix:   fix,
 		steps: Steps{AddTokens: addTokens},
+	}
+}
+
+// namedTokens adds each member of the dashboard config that has a name in a table.
+func namedTokens(names map[string]string) func(*Steps, *Question) (signer.Object, error) {
+	return func(s *Steps, q *Question) (signer.Object, error) {
+		file, err := readFile(*q.input.DashboardConfig)
+		if err != nil {
+			return nil, err
+		}
+		data := q.data
+		for _, m := range file {
+			text, _, err := s.token(file, m.Key)
+			if names[m.Key] == "" || err == nil && !s.KeepToken(text) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			data = signer.Set(data, signer.Member{Key: names[m.Key], Value: signer.String(text)})
+		}
+		return data, nil
 	}
 }
 

@@ -3,6 +3,7 @@ package mistake
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sigkit/signer"
 )
@@ -25,6 +26,14 @@ func emailMistakes() []Mistake {
 		emailChanged("email-lower-cased", "The email is changed to lower case.", lowerCase),
 		emailChanged("email-cut-at-plus",
 			"Everything from + to @ is removed from the email.", withoutTag),
+		{
+			ID:   "data-surrogates-refused",
+			Rule: "message-utf8",
+			What: "Data with an unpaired surrogate is refused, even if it does not reach the message.",
+			Fix: "Refuse the message, not the data: the value may be replaced by the email of the " +
+				"key file or by a token of a dashboard config.",
+			steps: Steps{CheckData: refuseDataSurrogates},
+		},
 		emailAdded("email-as-user", "The email is signed with the key user.",
 			"Use the key email.",
 			func(data signer.Object, email string) signer.Object {
@@ -58,6 +67,28 @@ func emailMistake(id, what, fix string, steps Steps) Mistake {
 		Fix:   fix,
 		steps: steps,
 	}
+}
+
+func refuseDataSurrogates(data signer.Object) error {
+	if hasSurrogate(data) {
+		return ErrRefused
+	}
+	return nil
+}
+
+// hasSurrogate reports whether a text in a value contains an unpaired surrogate.
+func hasSurrogate(v signer.Value) bool {
+	switch v := v.(type) {
+	case signer.String:
+		return !utf8.ValidString(string(v))
+	case signer.List:
+		return slices.ContainsFunc(v, hasSurrogate)
+	case signer.Object:
+		return slices.ContainsFunc(v, func(m signer.Member) bool {
+			return !utf8.ValidString(m.Key) || hasSurrogate(m.Value)
+		})
+	}
+	return false
 }
 
 func addIfMissing(data signer.Object, email string) signer.Object {

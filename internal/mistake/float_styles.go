@@ -39,6 +39,13 @@ var (
 		exponent: "E%+d",
 		infinity: "INF",
 	}
+	phpShortest = floatStyle{
+		low:      -4,
+		high:     15,
+		mantissa: true,
+		exponent: "E%+d",
+		infinity: "INF",
+	}
 	phpJSONFloat = floatStyle{
 		low:      -4,
 		high:     17,

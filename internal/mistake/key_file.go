@@ -38,6 +38,15 @@ func keyFileMistakes() []Mistake {
 		fileRead("key-file-controls-in-strings",
 			"Line breaks and tabs that are not escaped are accepted in strings of a key file.",
 			readStrictly, readLeniently(withControlsEscaped)),
+		fileRead("key-file-text-after-accepted",
+			"Text after the object of a key file is ignored.",
+			"Refuse a file that goes on after the object.", readFirstValue),
+		fileRead("key-file-surrogates-refused",
+			"A key file with an unpaired surrogate in some member is refused.",
+			"Look only at the members you need.", refuseSurrogates),
+		fileRead("key-file-other-types-refused",
+			"A key file with a member that is neither a string nor null is refused.",
+			"Look only at the members you need.", refuseOtherTypes),
 		fileRead("key-file-blank-accepted",
 			"An empty key file gives an empty email and key.",
 			"Refuse an empty file: it is not a JSON object.", readBlank),
@@ -145,6 +154,39 @@ func withControlsEscaped(text string) string {
 	return jsonString.ReplaceAllStringFunc(text, escape.Replace)
 }
 
+// readFirstValue reads the object at the start of a text, as Go's Decoder does.
+func readFirstValue(text string) (signer.Object, error) {
+	file, err := readFile(text)
+	if err == nil {
+		return file, nil
+	}
+	var first json.RawMessage
+	if err := json.NewDecoder(strings.NewReader(text)).Decode(&first); err != nil {
+		return nil, ErrRefused
+	}
+	return readFile(string(first))
+}
+
+func refuseSurrogates(text string) (signer.Object, error) {
+	file, err := readFile(text)
+	if hasSurrogate(file) {
+		return nil, ErrRefused
+	}
+	return file, err
+}
+
+func refuseOtherTypes(text string) (signer.Object, error) {
+	file, err := readFile(text)
+	for _, m := range file {
+		switch m.Value.(type) {
+		case signer.String, signer.Null, nil:
+		default:
+			return nil, ErrRefused
+		}
+	}
+	return file, err
+}
+
 func readBlank(text string) (signer.Object, error) {
 	if signer.Strip(text) == "" {
 		text = `{"email": "", "key": ""}`
@@ -162,6 +204,14 @@ func keyMemberMistakes() []Mistake {
 			"A member that the key file does not have counts as empty.",
 			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
 			Steps{MissingMember: func() (string, error) { return "", nil }}),
+		keyMember("key-file-missing-as-undefined",
+			"A member that the key file does not have is signed as the text undefined.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "undefined", nil }}),
+		keyMember("key-file-missing-as-null",
+			"A member that the key file does not have is signed as the text null.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "null", nil }}),
 		keyMember("key-surrogate-replaced",
 			"An unpaired surrogate in the key becomes U+FFFD.",
 			"Refuse a key that cannot be encoded as UTF-8.",

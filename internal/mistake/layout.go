@@ -86,6 +86,14 @@ func parameterMistakes() []Mistake {
 			"POST", "PUT", "PATCH", "DELETE"),
 		signedFor("parameters-not-of-delete", "The parameters of a DELETE are not signed.",
 			"GET", "POST", "PUT", "PATCH"),
+		parametersSigned("layout-question-mark-in-get",
+			"In a GET, ? separates resource and parameters, as in a URL.",
+			func(s *Signing, _ signer.Object, joined string) (string, error) {
+				if strings.EqualFold(s.input.Method, "GET") {
+					joined = "?" + joined
+				}
+				return joined, nil
+			}),
 		signedAs("body-as-json", "The parameters are signed as JSON.",
 			func(_ *Question, data signer.Object) (string, error) {
 				return javaScriptJSON(data), nil

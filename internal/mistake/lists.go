@@ -28,6 +28,14 @@ func listPairMistakes() []Mistake {
 		listPairs("list-space-joined", "A list is joined with spaces into one pair.", joinedBy(" ")),
 		listPairs("list-semicolon-joined",
 			"A list is joined with semicolons into one pair.", joinedBy(";")),
+		listPairs("list-run-together",
+			"The elements of a list are written one after the other into one pair.", joinedBy("")),
+		listPairs("list-empty-leaves-separator",
+			"An empty list leaves an empty text between two separators: a=1&&b=2.",
+			blankIfEmpty),
+		listPairs("list-as-json-ascii",
+			`A list is written as JSON without spaces. What is not ASCII is written as \u and four digits.`,
+			writtenBy(func(v signer.Value) string { return escapeNonASCII(javaScriptJSON(v)) })),
 		listPairs("list-as-json", "A list is written as JSON, in one pair.",
 			writtenBy(javaScriptJSON)),
 		listPairs("list-as-json-spaced",
@@ -139,6 +147,13 @@ func reducedBy(reduce func(signer.List) signer.List) listStep {
 func emptyPairIfEmpty(s *Signing, key string, list signer.List) error {
 	if len(list) == 0 {
 		s.Add(key, key, "")
+	}
+	return onePairEach(s, key, list)
+}
+
+func blankIfEmpty(s *Signing, key string, list signer.List) error {
+	if len(list) == 0 {
+		s.made = append(s.made, Pair{Sort: key, Blank: true})
 	}
 	return onePairEach(s, key, list)
 }

@@ -44,12 +44,19 @@ var masks = []mask{
 		"white space in the key is skipped",
 		"key-base64-decoded-by-node key-base64-decoded-skipping", "key-not-stripped strip-inside",
 	},
+	{
+		"the tokens of the config are not used", "dashboard-ignored",
+		"TokenText MissingToken KeepToken",
+	},
+	{
+		"a server_url of any type is text", "key-file-numbers-as-text", "server-url-unchecked",
+	},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
 	{
 		"a list has no elements that are written on their own",
-		`list-as-go list-as-java list-as-json list-as-json-php list-as-json-spaced
+		`list-as-go list-as-java list-as-json list-as-json-ascii list-as-json-php list-as-json-spaced
 		list-as-php-array list-as-repr list-as-ruby nested-flattened vendor-older-plugin`,
 		"NestedText",
 	},
@@ -59,15 +66,12 @@ var masks = []mask{
 	{
 		"only questions of profile vigiles show the other mistake", "generation-linuxlink-always",
 		`dashboard-product-token-always organization-key-if-not-empty
-		organization-key-ignored`,
+		organization-key-ignored key-before-organization-key organization-key-required
+		organization-key-other-type-as-missing`,
 	},
 	{
 		"only questions of profile linuxlink show the other mistake", "generation-vigiles-always",
-		"organization-key-always",
-	},
-	{
-		"the caller gives a product_token, and the port adds a group_token",
-		"generation-vigiles-always", "dashboard-caller-wins",
+		"organization-key-always dashboard-group-token-always",
 	},
 
 	// The order is made again, or there is none.

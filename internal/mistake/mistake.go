@@ -124,7 +124,7 @@ func (c *changes) add(o changes) {
 // note sets the parts that a mistake changes.
 func (c *changes) note(m *Mistake) {
 	files := m.Changes("Generation", "ReadFile", "MemberText", "MissingMember", "Secret",
-		"InvalidKey", "StripEmail", "StripKey", "ChangeEmail")
+		"CheckServer", "InvalidKey", "StripEmail", "StripKey", "ChangeEmail")
 	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
 	other := m.changedStep("AddTokens", "Layout") || m.Changes("StripToken")
 	*c = changes{credentials: files, message: files || other, token: token}

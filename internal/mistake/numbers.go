@@ -37,10 +37,23 @@ func integerMistakes() []Mistake {
 			"Integers beyond 64 bits wrap around.", wrappedAt64Bits),
 		integer("integer-over-64-bits-as-float",
 			"Integers beyond 64 bits become floats, as in serde_json: 1e20.",
-			floatOver(math.MinInt64, math.MaxUint64, serdeFloat)),
+			floatOver(math.MinInt64, math.MaxUint64, serdeFloat.write)),
 		integer("integer-php",
 			"Integers beyond 64 bits become floats, as in PHP: 1.0E+20.",
-			floatOver(math.MinInt64, math.MaxInt64, phpString)),
+			floatOver(math.MinInt64, math.MaxInt64, phpString.write)),
+		integer("integer-php-shortest",
+			"Integers beyond 64 bits become floats, as in PHP with precision=-1: "+
+				"9.2233720368547758E+18.",
+			floatOver(math.MinInt64, math.MaxInt64, phpShortest.write)),
+		integer("integer-over-64-bits-as-python-float",
+			"Integers beyond 64 bits become floats: 1e+20.",
+			floatOver(math.MinInt64, math.MaxUint64, floatText)),
+		integer("integer-over-64-bits-as-digits",
+			"Integers beyond 64 bits become floats, and lose all digits but the first 15 to 17.",
+			floatOver(math.MinInt64, math.MaxInt64, javaScriptNumber)),
+		integer("integer-through-double-go",
+			"Integers become float64 and are written as Go's fmt does: 1e+06 for 1000000.",
+			func(i signer.Int) string { return formatted('g', -1)(nearestDouble(i)) }),
 		integer("integer-cut-to-32-bits", "Integers are cut to 32 bits.", cutTo32Bits),
 		integer("integer-grouped", "Integers are written with commas between thousands.", grouped),
 	}
@@ -136,11 +149,11 @@ func finiteFloat(id, what string, style floatStyle) Mistake {
 }
 
 // floatOver writes integers outside of a range as floats.
-func floatOver(least int64, most uint64, style floatStyle) func(signer.Int) string {
+func floatOver(least int64, most uint64, write func(float64) string) func(signer.Int) string {
 	return func(i signer.Int) string {
 		n, _ := new(big.Int).SetString(i.String(), 10)
 		if n.Cmp(big.NewInt(least)) < 0 || n.Cmp(new(big.Int).SetUint64(most)) > 0 {
-			return style.write(nearestDouble(i))
+			return write(nearestDouble(i))
 		}
 		return i.String()
 	}

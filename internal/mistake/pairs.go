@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sigkit/signer"
 )
 
 // pairMistakes are about the order of pairs (step 4) and about how they are joined (step 6).
@@ -39,6 +41,20 @@ func pairOrderMistakes() []Mistake {
 			pairsByKey(comparePHP)),
 		pairOrder("pairs-sorted-by-length", "Keys are sorted by length first.",
 			pairsByKey(compareLengthFirst)),
+		{
+			ID:    "keys-merged-without-case",
+			Rule:  "pair-order",
+			What:  "Keys that differ in case alone are one key, with the first name and the last value.",
+			Fix:   "Compare keys exactly.",
+			steps: Steps{AddEmail: mergedWithoutCase},
+		},
+		{
+			ID:    "key-proto-lost",
+			Rule:  "pair-order",
+			What:  "A parameter named __proto__ is lost, as in a JavaScript object.",
+			Fix:   "Make the object with Object.create(null), or use a Map.",
+			steps: Steps{AddEmail: withoutProto},
+		},
 		pairOrder("pairs-one-per-key", "Of several pairs with the same key only the last is signed.",
 			lastOfEachKey),
 	}
@@ -142,4 +158,23 @@ func withoutEmptyValue(key, value string) string {
 		return key
 	}
 	return key + "=" + value
+}
+
+func mergedWithoutCase(data signer.Object, email string) (merged signer.Object) {
+	for _, m := range signer.WithEmail(data, email) {
+		at := slices.IndexFunc(merged, func(o signer.Member) bool {
+			return strings.EqualFold(o.Key, m.Key)
+		})
+		if at < 0 {
+			merged = append(merged, m)
+		} else {
+			merged[at].Value = m.Value
+		}
+	}
+	return merged
+}
+
+func withoutProto(data signer.Object, email string) signer.Object {
+	return slices.DeleteFunc(slices.Clone(signer.WithEmail(data, email)),
+		func(m signer.Member) bool { return m.Key == "__proto__" })
 }

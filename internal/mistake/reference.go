@@ -20,6 +20,7 @@ func reference() *Steps {
 		MemberText:    memberText,
 		MissingMember: func() (string, error) { return "", ErrRefused },
 		Secret:        secret,
+		CheckServer:   checkServer,
 		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
 		StripEmail:    signer.Strip,
 		StripKey:      signer.Strip,
@@ -27,7 +28,11 @@ func reference() *Steps {
 		ChangeEmail:   same,
 		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },
 		AddTokens:     addTokens,
+		TokenText:     memberText,
+		MissingToken:  func() error { return ErrRefused },
+		KeepToken:     func(text string) bool { return text != "" },
 
+		CheckData:  func(signer.Object) error { return nil },
 		AddEmail:   signer.WithEmail,
 		EmailPlace: Sorted,
 
@@ -81,10 +86,12 @@ func reference() *Steps {
 		SendNull:        func(inBody bool) (string, bool) { return textOf(signer.Null{}), !inBody },
 		SendBoolean:     func(b bool) string { return textOf(signer.Bool(b)) },
 		SendEmail:       func(data signer.Object) signer.Object { return data },
+		SendEscapeKey:   quotePlus,
 		SendEscape:      quotePlus,
 		SendEscapeEmail: quotePlus,
 		SendBody:        func(_ signer.Object, form string) string { return form },
 		SendInBody:      func(method string) bool { return method == "POST" },
+		SendInBoth:      func(string) bool { return false },
 		SendForm:        func(string) bool { return true },
 	}
 }
@@ -145,7 +152,7 @@ func secret(s *Steps, p signer.Profile, file signer.Object) (string, error) {
 		return s.required(file, "key")
 	}
 	if v, ok := member(file, "server_url"); ok {
-		if _, err := s.MemberText(v); err != nil {
+		if err := s.CheckServer(s, v); err != nil {
 			return "", err
 		}
 	}
@@ -155,6 +162,12 @@ func secret(s *Steps, p signer.Profile, file signer.Object) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// checkServer refuses a server_url that is not a string (rule key-file-members).
+func checkServer(s *Steps, v signer.Value) error {
+	_, err := s.MemberText(v)
+	return err
 }
 
 // hasKey reports whether a key file has a key for a profile.
@@ -184,33 +197,31 @@ func (s *Steps) dashboardTokens(q *Question) (tokens signer.Object, err error) {
 			from = "group"
 		}
 	}
-	main, err := s.token(file, from)
-	if _, given := member(file, from); err != nil || !given {
-		return nil, ErrRefused
+	main, given, err := s.token(file, from)
+	if err == nil && (!given || vigiles && main == "") {
+		err = s.MissingToken()
 	}
-	if vigiles && main == "" {
-		return nil, ErrRefused
+	if err != nil {
+		return nil, err
 	}
-	folder, err := s.token(file, "folder")
-	for _, m := range []signer.Member{
-		{Key: name, Value: signer.String(main)},
-		{Key: "folder_token", Value: signer.String(folder)},
-	} {
-		if m.Value != signer.String("") {
-			tokens = append(tokens, m)
-		}
+	if given && s.KeepToken(main) {
+		tokens = append(tokens, signer.Member{Key: name, Value: signer.String(main)})
+	}
+	folder, given, err := s.token(file, "folder")
+	if given && s.KeepToken(folder) {
+		tokens = append(tokens, signer.Member{Key: "folder_token", Value: signer.String(folder)})
 	}
 	return tokens, err
 }
 
-// token returns a stripped member of a dashboard config, which is empty if it is missing.
-func (s *Steps) token(file signer.Object, name string) (string, error) {
+// token returns a stripped member of a dashboard config, and whether it is given.
+func (s *Steps) token(file signer.Object, name string) (text string, given bool, err error) {
 	v, given := member(file, name)
 	if !given {
-		return "", nil
+		return "", false, nil
 	}
-	text, err := memberText(v)
-	return s.StripToken(text), err
+	text, err = s.TokenText(v)
+	return s.StripToken(text), true, err
 }
 
 func onePairEach(s *Signing, key string, list signer.List) error {

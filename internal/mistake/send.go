@@ -26,10 +26,11 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 		return nil
 	}
 	sent := &signer.Sent{Method: method, URL: s.SendBase(s, q) + q.input.Resource}
-	switch {
-	case inBody:
+	both := s.SendInBoth(method)
+	if inBody || both {
 		sent.Body = new(s.SendBody(data, form))
-	case s.SendForm(method):
+	}
+	if (!inBody || both) && s.SendForm(method) {
 		sent.URL += "?" + form
 	}
 	return sent
@@ -39,8 +40,7 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 // wire-form, wire-query).
 func (s *Steps) form(data signer.Object, inBody bool) (string, error) {
 	if !inBody {
-		data = slices.Clone(data)
-		slices.SortStableFunc(data, compareKeys)
+		data = sortedByKey(data)
 	}
 	var pairs []string
 	for _, m := range data {
@@ -79,7 +79,7 @@ func (s *Steps) sentPairs(m signer.Member, inBody bool) (pairs []string, err err
 		if !utf8.ValidString(key + text) {
 			return nil, ErrRefused
 		}
-		pairs = append(pairs, s.SendEscape(key)+"="+escape(text))
+		pairs = append(pairs, s.SendEscapeKey(key)+"="+escape(text))
 	}
 	return pairs, nil
 }

@@ -53,6 +53,36 @@ func sentPlaceMistakes() []Mistake {
 			steps: Steps{SendInBody: oneOf("POST", "PUT", "PATCH")},
 		},
 		{
+			ID:    "sent-in-body-of-put",
+			Rule:  "wire-query",
+			What:  "The data of a PUT is sent in a form body.",
+			Fix:   "Send data in the body for POST only. Send it in the query for all other methods.",
+			steps: Steps{SendInBody: oneOf("POST", "PUT")},
+		},
+		{
+			ID:   "sent-in-body-always",
+			Rule: "wire-query",
+			What: "The data of every request is sent in a form body, that of a GET, too.",
+			Fix:  "Send data in the body for POST only. Send it in the query for all other methods.",
+			// A port that does not return its body looks the same.
+			VariantOf: "sent-query-missing",
+			steps: Steps{
+				SendInBody: func(string) bool { return true },
+				SendInBoth: func(string) bool { return false },
+				SendForm:   func(string) bool { return false },
+			},
+		},
+		{
+			ID:   "sent-in-body-and-query",
+			Rule: "wire-query",
+			What: "The data of a request other than POST is sent in the query and in a body.",
+			Fix:  "Send no body but for POST.",
+			steps: Steps{
+				SendInBody: func(method string) bool { return method == "POST" },
+				SendInBoth: func(method string) bool { return method != "POST" },
+			},
+		},
+		{
 			ID:    "sent-query-missing",
 			Rule:  "wire-query",
 			What:  "The data of a request other than POST is not sent.",
@@ -139,14 +169,21 @@ func sentEscapeMistakes() []Mistake {
 			Rule:  "wire-query",
 			What:  "Keys and values are sent unescaped, as they are signed.",
 			Fix:   "Form-encode keys and values when you send them.",
-			steps: Steps{SendEscape: same, SendEscapeEmail: same},
+			steps: Steps{SendEscapeKey: same, SendEscape: same, SendEscapeEmail: same},
 		},
 		{
 			ID:    "sent-escaped-twice",
 			Rule:  "wire-query",
 			What:  "Keys and values are escaped twice.",
 			Fix:   "Form-encode once. Check whether the HTTP library does it already.",
-			steps: Steps{SendEscape: twice, SendEscapeEmail: twice},
+			steps: Steps{SendEscapeKey: twice, SendEscape: twice, SendEscapeEmail: twice},
+		},
+		{
+			ID:    "sent-keys-unescaped",
+			Rule:  "wire-query",
+			What:  "Values are escaped when they are sent, but keys are not.",
+			Fix:   "Form-encode the keys, too.",
+			steps: Steps{SendEscapeKey: same},
 		},
 		{
 			ID:    "sent-email-unescaped",

@@ -133,7 +133,9 @@ func (s *Steps) parameters(q *Question, email string) (string, error) {
 	}
 	texts := make([]string, len(pairs))
 	for i, p := range pairs {
-		texts[i] = s.PairText(p.Key, p.Value)
+		if !p.Blank {
+			texts[i] = s.PairText(p.Key, p.Value)
+		}
 	}
 	joined := s.FinishPairs(s.JoinPairs(texts))
 	return s.Parameters(&Signing{Steps: s, Question: q}, data, joined)
@@ -143,6 +145,9 @@ func (s *Steps) parameters(q *Question, email string) (string, error) {
 // part in the sorting.
 func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object, err error) {
 	data = q.data
+	if err := s.CheckData(data); err != nil {
+		return nil, nil, err
+	}
 	if q.input.DashboardConfig != nil {
 		if data, err = s.AddTokens(s, q); err != nil {
 			return nil, nil, err
@@ -201,7 +206,11 @@ func (s *Signing) AddValue(sort, key string, v signer.Value) error {
 
 // Add adds a pair of texts. The pair is sorted by the key sort.
 func (s *Signing) Add(sort, key, text string) {
-	s.made = append(s.made, Pair{sort, s.EscapeKey(s.ChangeKey(key)), s.EscapeValue(text)})
+	s.made = append(s.made, Pair{
+		Sort:  sort,
+		Key:   s.EscapeKey(s.ChangeKey(key)),
+		Value: s.EscapeValue(text),
+	})
 }
 
 // Text returns a value as text, and whether it is kept.

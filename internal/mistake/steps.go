@@ -20,16 +20,21 @@ type Steps struct {
 	MemberText    func(v signer.Value) (string, error)
 	MissingMember func() (string, error)
 	Secret        func(s *Steps, p signer.Profile, file signer.Object) (string, error)
-	InvalidKey    func(key string) (string, error) // a key that contains an unpaired surrogate
+	CheckServer   func(s *Steps, v signer.Value) error // the server_url of a key file
+	InvalidKey    func(key string) (string, error)     // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
 	StripToken    func(string) string // of a dashboard config
 	ChangeEmail   func(string) string // an email from a file, stripped, or given without a file
 	KeyBytes      func(key string) ([]byte, error)
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
+	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
+	MissingToken  func() error                         // none, or for vigiles an empty one
+	KeepToken     func(text string) bool
 
 	// Step 2: the email joins the data.
-	AddEmail func(data signer.Object, email string) signer.Object
+	CheckData func(data signer.Object) error
+	AddEmail  func(data signer.Object, email string) signer.Object
 
 	// Steps 3 and 5: values become pairs of text. The steps for strings run in the order given here.
 	SortList     func(list signer.List) (signer.List, error)
@@ -83,10 +88,12 @@ type Steps struct {
 	SendNull        func(inBody bool) (text string, keep bool)
 	SendBoolean     func(bool) string
 	SendEmail       func(data signer.Object) signer.Object // the data with the email
-	SendEscape      func(string) string                    // keys and values
-	SendEscapeEmail func(string) string                    // the value of the email
+	SendEscapeKey   func(string) string
+	SendEscape      func(string) string // values
+	SendEscapeEmail func(string) string // the value of the email
 	SendBody        func(data signer.Object, form string) string
 	SendInBody      func(method string) bool // else in the query
+	SendInBoth      func(method string) bool // in body and query
 	SendForm        func(method string) bool // false: the data is not sent at all
 
 	changes changes // set by Set.Steps
@@ -107,7 +114,10 @@ const (
 )
 
 // Pair is one pair of the message. Sort is the key by which it is sorted.
-type Pair struct{ Sort, Key, Value string }
+type Pair struct {
+	Sort, Key, Value string
+	Blank            bool // nothing is written for it, but the separators beside it are
+}
 
 // ErrRefused is the error of a step that cannot go on: the port refuses the input.
 var ErrRefused = errors.New("refused")

@@ -52,7 +52,8 @@ func (p *Port) flood(text string, times int) {
 
 func floodLine(p *Port) { p.flood("x", 1<<20) }
 
-// floodLines prints the answer without end. The id makes each line an answer to this question alone.
+// floodLines prints the answer without end. The id makes each line an answer to this question
+// alone.
 func floodLines(p *Port) { p.flood(p.rightAnswer()+"\n", 1<<12) }
 
 func floodStderr() {

@@ -20,6 +20,8 @@ func TestCompareURL(t *testing.T) {
 		{"order of different keys among lists", base + "?a=1&a=2&b=3", base + "?a=1&b=3&a=2", nil},
 		{"percent-encoding", base + "?a=1.0~rc1+x", base + "?a=1.0%7erc1%20x", nil},
 		{"empty query", base + "?", base, nil},
+		{"order behind a query of the resource", base + "?y=1?a=1&b=2", base + "?y=1?b=2&a=1", nil},
+		{"raw ? in a value", base + "?a=1%3F", base + "?a=1?", nil},
 		{"encoded path", base + "%20b", base + " b", nil},
 		{"case of the server", "https://H.example.com/a", base, nil},
 		{
