@@ -18,6 +18,7 @@ type relations struct {
 	first    []int            // by mistake: the first step that it changes
 	later    []bitset         // by step: the mistakes that change a later one
 	plainer  []int            // by mistake: the one that it is a variant of, or -1
+	several  bitset           // mistakes that amount to several others
 }
 
 // related is computed once: the catalogue never changes.
@@ -35,6 +36,9 @@ var related = sync.OnceValue(func() *relations {
 		place[m.ID] = i
 		r.steps[i] = mistake.Set{m}.Steps()
 		r.first[i], _ = m.Stages()
+		if m.Several {
+			r.several.add(i)
+		}
 		for j, other := range all {
 			if m.Excludes(other) {
 				r.excludes[i].add(j)
@@ -61,6 +65,14 @@ var related = sync.OnceValue(func() *relations {
 // laterThan returns the mistakes that change a step after the given one.
 func (r *relations) laterThan(step int) *bitset {
 	return &r.later[min(step, len(r.later)-1)]
+}
+
+// cost is how many mistakes a set amounts to. Of sets that explain as much, the cheapest is the
+// best.
+func (r *relations) cost(set bitset) int {
+	const more = 2 // what a mistake that amounts to several counts besides itself
+	several := set.and(&r.several)
+	return set.size() + more*several.size()
 }
 
 // set returns the mistakes of a bitset.

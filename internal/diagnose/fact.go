@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"sigkit/internal/mistake"
 	"sigkit/internal/wire"
@@ -95,7 +96,7 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 		return outcome{a.Refused, a.Header, a.Token}
 	case message:
 		a := steps.Sign(f.question)
-		return outcome{refused: a.Refused, text: a.Message}
+		return outcome{refused: a.Refused, text: returnable(steps, a.Message)}
 	case token:
 		a := steps.TokenOf(f.question, *f.Answer.HMACMsg)
 		return outcome{a.Refused, a.Header, a.Token}
@@ -113,6 +114,18 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 		return outcome{text: *sent.Body}
 	}
 	return outcome{}
+}
+
+// returnable is a message as a port can return it. JSON cannot hold an unpaired surrogate, so it is
+// what the port makes of it when it encodes the message, if that is UTF-8.
+func returnable(steps *mistake.Steps, message string) string {
+	if utf8.ValidString(message) {
+		return message
+	}
+	if encoded, err := steps.Encode(message); err == nil && utf8.Valid(encoded) {
+		return string(encoded)
+	}
+	return strings.ToValidUTF8(message, "\ufffd")
 }
 
 // differ reports whether two outcomes of a fact differ.
@@ -172,11 +185,13 @@ func (k kind) concerned(m *mistake.Mistake) bool {
 	switch {
 	case k == token || k.form():
 		return m.Changes(
-			"Generation", "ReadFile", "MemberText", "MissingMember", "Secret", "InvalidKey", "StripKey",
+			"Generation", "FileText", "NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName",
+			"MemberText", "MissingMember", "Secret", "InvalidKey", "StripKey",
 			"KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken", "HeaderName")
 	case k.sent():
 		return m.Sends() || m.Changes(
-			"Generation", "ReadFile", "MemberText", "MissingMember", "Secret", "InvalidKey", "StripEmail",
+			"Generation", "FileText", "NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName",
+			"MemberText", "MissingMember", "Secret", "InvalidKey", "StripEmail",
 			"StripToken", "ChangeEmail", "AddTokens", "AddEmail", "EmailPlace")
 	}
 	return !m.Sends()

@@ -66,7 +66,8 @@ func (r *run) findings(s *side) (found []Finding) {
 }
 
 // finding returns what is to be said of one mistake of the set, and how many more answers show it
-// than contradict it.
+// than contradict it: in the part of the answers that shows it best, since an unknown bug in the
+// body, say, does not speak against what explains the URLs.
 func (r *run) finding(s *side, i int) (f Finding, balance int) {
 	without := s.top.set
 	without.remove(i)
@@ -80,12 +81,15 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 	}
 	inForm := s.inForm(rest)
 	shown, against := map[string]bool{}, map[string]bool{}
+	balances := map[kind]int{}
 	for at, fact := range s.facts {
 		switch {
 		case fact.shrunk:
 		case s.top.holds[at] && !rest.holds[at] && !inForm && r.shouldFail(s, fact):
 			against[fact.Vector.ID] = true
+			balances[fact.kind]--
 		case s.top.holds[at] && !rest.holds[at]:
+			balances[fact.kind]++
 			if !fact.kind.form() || inForm {
 				shown[fact.Vector.ID] = true
 			}
@@ -95,6 +99,7 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 		case s.top.holds[at] || fact.kind.form() || inForm && !rest.holds[at]:
 		case s.takesPart(i, fact) && !r.excused(s, i, fact):
 			against[fact.Vector.ID] = true
+			balances[fact.kind]--
 			if !fact.extra && !slices.Contains(f.Against, fact.Vector.ID) {
 				f.Against = append(f.Against, fact.Vector.ID)
 			}
@@ -105,7 +110,10 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 	if len(against) == 0 && len(shown) >= certainEvidence && (inForm || s.mostlyExplained()) {
 		f.Confidence = Certain
 	}
-	return f, len(shown) - len(against)
+	for _, of := range balances {
+		balance = max(balance, of)
+	}
+	return f, balance
 }
 
 // takesPart reports whether the outcome of a fact depends on a mistake of the set.

@@ -22,6 +22,7 @@ import (
 type search struct {
 	*relations
 	bound  *bound
+	banned bitset // mistakes that are not tried
 	facts  []*fact
 	usable bitset // mistakes that affect any fact
 }
@@ -115,7 +116,22 @@ func (s *search) best(from *state) *state {
 		}
 		top = improved
 	}
-	return s.pruned(top)
+	return s.pruned(s.apart(top))
+}
+
+// apart tries to do without the mistakes that amount to several others.
+func (s *search) apart(top *state) *state {
+	several := top.set.and(&s.several)
+	for _, i := range several.members() {
+		s.banned = single(i)
+		set := top.set
+		set.remove(i)
+		if reached := s.climb(s.state(set)); s.better(reached, top) && !s.bound.over() {
+			top = reached
+		}
+	}
+	s.banned = bitset{}
+	return top
 }
 
 // highest returns the best set to which one can climb from some others, or top if it is as good.
@@ -124,7 +140,7 @@ func (s *search) highest(top *state, from []*state) *state {
 		if s.bound.over() {
 			break
 		}
-		if reached := s.climb(st); better(reached, top) {
+		if reached := s.climb(st); s.better(reached, top) {
 			top = reached
 		}
 	}
@@ -133,11 +149,11 @@ func (s *search) highest(top *state, from []*state) *state {
 
 // better reports whether a is better than b: it reproduces more facts, or as many with fewer
 // mistakes.
-func better(a, b *state) bool {
+func (s *search) better(a, b *state) bool {
 	if a.score != b.score {
 		return a.score > b.score
 	}
-	return a.set.size() < b.set.size()
+	return s.cost(a.set) < s.cost(b.set)
 }
 
 // climb improves a set step by step until no step helps.
@@ -146,7 +162,7 @@ func (s *search) climb(from *state) *state {
 	seen := map[bitset]bool{from.set: true}
 	for top.score < len(s.facts) {
 		next := s.round(beam, seen)
-		if s.bound.over() || len(next) == 0 || !better(next[0], top) {
+		if s.bound.over() || len(next) == 0 || !s.better(next[0], top) {
 			break
 		}
 		beam, top = next, next[0]
@@ -161,7 +177,7 @@ func (s *search) round(beam []*state, seen map[bitset]bool) (next []*state) {
 		moves = append(moves, s.moves(st)...)
 	}
 	slices.SortStableFunc(moves, func(a, b *move) int {
-		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
 	for _, m := range moves {
 		if len(next) == beamWidth || m.score == 0 {
@@ -173,7 +189,7 @@ func (s *search) round(beam []*state, seen map[bitset]bool) (next []*state) {
 		}
 	}
 	slices.SortStableFunc(next, func(a, b *state) int {
-		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
 	return next
 }
@@ -242,12 +258,12 @@ func (s *search) wanted(st *state) (wanted bitset) {
 		switch {
 		case st.holds[i]:
 		case f.refused:
-			return s.usable // once the input passes, every mistake counts
+			return s.usable.without(&s.banned) // once the input passes, every mistake counts
 		default:
 			wanted = wanted.or(&f.affected)
 		}
 	}
-	return wanted
+	return wanted.without(&s.banned)
 }
 
 // maxLosses is how many moves of a round are looked at in full.
@@ -261,7 +277,7 @@ func (s *search) score(st *state, moves []*move) {
 		m.score = gains[i]
 	}
 	slices.SortStableFunc(moves, func(a, b *move) int {
-		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
 	top := moves[:min(maxLosses, len(moves))]
 	for i, lost := range s.count(st, top, true) {

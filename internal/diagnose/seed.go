@@ -43,7 +43,7 @@ func (s *search) seeds(st *state) (seeds []*state) {
 		}
 	}
 	slices.SortStableFunc(seeds, func(a, b *state) int {
-		return cmp.Or(b.score-a.score, a.set.size()-b.set.size())
+		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
 	return seeds[:min(beamWidth, len(seeds))]
 }

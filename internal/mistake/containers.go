@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"sigkit/signer"
 )
@@ -74,6 +75,43 @@ func rubyText(v signer.Value) string {
 		})
 	}
 	return textOf(v)
+}
+
+// rustText writes a value as Rust's {:?} does.
+func rustText(v signer.Value) string {
+	switch v := v.(type) {
+	case signer.String:
+		return rustString(string(v))
+	case signer.Bool:
+		return strconv.FormatBool(bool(v))
+	case signer.Null, nil:
+		return "None"
+	case signer.Float:
+		return rustDebug.write(float64(v))
+	case signer.List:
+		return joinElements(v, ", ", rustText)
+	case signer.Object:
+		return joinMembers(v, ", ", func(m signer.Member) string {
+			return rustString(m.Key) + ": " + rustText(m.Value)
+		})
+	}
+	return textOf(v)
+}
+
+// rustString writes a string in double quotes, with escapes as \n and \u{7f}.
+func rustString(s string) string {
+	var out strings.Builder
+	for _, c := range s {
+		switch at := strings.IndexRune("\"\\\n\r\t\x00", c); {
+		case at >= 0:
+			out.WriteString(`\` + `"\nrt0`[at:at+1])
+		case !unicode.IsPrint(c):
+			fmt.Fprintf(&out, `\u{%x}`, c)
+		default:
+			out.WriteRune(c)
+		}
+	}
+	return `"` + out.String() + `"`
 }
 
 // rubyString writes a string in double quotes.

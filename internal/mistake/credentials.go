@@ -76,6 +76,13 @@ func stripMistakes() []Mistake {
 			"White space is stripped from the end of key and email, but not from the start.",
 			"Strip both ends.",
 			func(s string) string { return strings.TrimRightFunc(s, pythonSpace) }),
+		keyStripped("key-strip-end-only",
+			"White space is stripped from the end of the key, but not from the start.",
+			func(s string) string { return strings.TrimRightFunc(s, pythonSpace) }),
+		keyStripped("key-strip-newline-only", "Only line ends are stripped from the end of the key.",
+			func(s string) string { return strings.TrimRight(s, "\r\n") }),
+		keyStripped("key-strip-unicode-only",
+			"U+001C to U+001F are not stripped from the key.", strings.TrimSpace),
 		{
 			ID:    "strip-inside",
 			Rule:  "key-file-strip",
@@ -94,6 +101,17 @@ func stripped(id, what, fix string, strip func(string) string) Mistake {
 		What:  what,
 		Fix:   fix,
 		steps: Steps{StripEmail: strip, StripKey: strip, StripToken: strip},
+	}
+}
+
+// keyStripped is a mistake in how the key alone is stripped.
+func keyStripped(id, what string, strip func(string) string) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "key-file-strip",
+		What:  what,
+		Fix:   "Strip Unicode white space and U+001C to U+001F, at both ends, nothing else.",
+		steps: Steps{StripKey: strip},
 	}
 }
 

@@ -71,13 +71,13 @@ func dashboardMistakes() []Mistake {
 			What: "All members of the dashboard config are added to the data as they are.",
 			Fix:  "Add product_token or group_token, and folder_token, and nothing else.",
 			steps: Steps{
-				AddTokens: func(_ *Steps, q *Question) (signer.Object, error) {
-					file, err := readFile(*q.input.DashboardConfig)
+				AddTokens: func(s *Steps, q *Question) (signer.Object, error) {
+					file, err := s.readFile(*q.input.DashboardConfig)
 					return signer.Set(q.data, file...), err
 				},
 				TokenText:    memberText,
 				MissingToken: func() error { return nil },
-				KeepToken:    func(string) bool { return true },
+				KeepToken:    func(string, bool) bool { return true },
 				StripToken:   same,
 			},
 		},
@@ -94,8 +94,23 @@ func dashboardMistakes() []Mistake {
 			What: "A token of the dashboard config that is empty is added with an empty value.",
 			Fix:  "Leave out empty tokens.",
 			steps: Steps{
-				KeepToken: func(string) bool { return true },
+				KeepToken: func(_ string, given bool) bool { return given },
 			},
+		},
+		{
+			ID:   "dashboard-missing-tokens-added",
+			Rule: "dashboard-config",
+			What: "A token that the dashboard config does not have, or that is empty, is added with an " +
+				"empty value.",
+			Fix:   "Leave out empty tokens.",
+			steps: Steps{KeepToken: func(string, bool) bool { return true }},
+		},
+		{
+			ID:    "dashboard-not-stripped",
+			Rule:  "dashboard-config",
+			What:  "The white space around the tokens of a dashboard config is kept.",
+			Fix:   "Strip the tokens after you parse the config.",
+			steps: Steps{StripToken: same},
 		},
 		{
 			ID:   "dashboard-types-unchecked",
@@ -142,20 +157,22 @@ func dashboard(
 // namedTokens adds each member of the dashboard config that has a name in a table.
 func namedTokens(names map[string]string) func(*Steps, *Question) (signer.Object, error) {
 	return func(s *Steps, q *Question) (signer.Object, error) {
-		file, err := readFile(*q.input.DashboardConfig)
+		file, err := s.readFile(*q.input.DashboardConfig)
 		if err != nil {
 			return nil, err
 		}
 		data := q.data
 		for _, m := range file {
-			text, _, err := s.token(file, m.Key)
-			if names[m.Key] == "" || err == nil && !s.KeepToken(text) {
+			if names[m.Key] == "" {
 				continue
 			}
+			text, _, err := s.token(file, m.Key)
 			if err != nil {
 				return nil, err
 			}
-			data = signer.Set(data, signer.Member{Key: names[m.Key], Value: signer.String(text)})
+			if s.KeepToken(text, true) {
+				data = signer.Set(data, signer.Member{Key: names[m.Key], Value: signer.String(text)})
+			}
 		}
 		return data, nil
 	}

@@ -23,10 +23,11 @@ func generationMistakes() []Mistake {
 
 func generation(id string, always signer.Profile, what, fix string) Mistake {
 	return Mistake{
-		ID:    id,
-		Rule:  "organization-key",
-		What:  what,
-		Fix:   fix,
-		steps: Steps{Generation: func(signer.Profile) signer.Profile { return always }},
+		ID:      id,
+		Rule:    "organization-key",
+		What:    what,
+		Fix:     fix,
+		Several: true,
+		steps:   Steps{Generation: func(signer.Profile) signer.Profile { return always }},
 	}
 }

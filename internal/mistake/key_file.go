@@ -10,84 +10,74 @@ import (
 
 const readStrictly = "Read strict JSON."
 
-// keyFileMistakes are about the syntax of a key file.
+// keyFileMistakes are about the syntax of key files and dashboard configs.
 func keyFileMistakes() []Mistake {
 	return []Mistake{
 		fileRead("key-file-bom-skipped",
-			"A byte order mark at the start of the key file is skipped.",
+			"A byte order mark at the start of a file is skipped.",
 			"Refuse the file: it must be UTF-8 without a byte order mark.",
-			func(text string) (signer.Object, error) {
-				return readFile(strings.TrimPrefix(text, "\ufeff"))
-			}),
+			Steps{FileText: func(text string) string { return strings.TrimPrefix(text, "\ufeff") }}),
+		fileRead("key-file-trimmed",
+			"No-break spaces and other Unicode white space around the JSON are skipped.",
+			"Refuse the file: only spaces, tabs and line ends may stand around the object.",
+			Steps{FileText: signer.Strip}),
 		fileRead("key-file-nan-refused",
 			"A key file with NaN or Infinity in some member is refused.",
 			"Read only the members you need. The JSON reader of the reference accepts these words.",
-			readWithoutNaN),
+			Steps{NonFinite: same}),
 		fileRead("key-file-list-unwrapped",
 			"A key file that is a list with the object in it is accepted.",
-			"Refuse everything but an object.", readUnwrapped),
-		fileRead("key-file-first-of-two",
-			"If a member is given twice in a key file, the first one counts.",
-			"Let the last one count.", readFirstOfTwo),
-		fileRead("key-file-duplicates-refused",
-			"A key file that gives a member twice is refused.",
-			"Let the last one count.", refuseDuplicates),
+			"Refuse everything but an object.", Steps{RepairFile: unwrapped}),
 		fileRead("key-file-lenient",
 			"Single quotes, and a comma after the last member, are accepted in a key file.",
-			readStrictly, readLeniently(withoutExtras)),
+			readStrictly, Steps{RepairFile: withoutExtras}),
 		fileRead("key-file-controls-in-strings",
 			"Line breaks and tabs that are not escaped are accepted in strings of a key file.",
-			readStrictly, readLeniently(withControlsEscaped)),
+			readStrictly, Steps{RepairFile: withControlsEscaped}),
 		fileRead("key-file-text-after-accepted",
 			"Text after the object of a key file is ignored.",
-			"Refuse a file that goes on after the object.", readFirstValue),
-		fileRead("key-file-surrogates-refused",
-			"A key file with an unpaired surrogate in some member is refused.",
-			"Look only at the members you need.", refuseSurrogates),
-		fileRead("key-file-other-types-refused",
-			"A key file with a member that is neither a string nor null is refused.",
-			"Look only at the members you need.", refuseOtherTypes),
+			"Refuse a file that goes on after the object.", Steps{RepairFile: firstValue}),
 		fileRead("key-file-blank-accepted",
 			"An empty key file gives an empty email and key.",
-			"Refuse an empty file: it is not a JSON object.", readBlank),
+			"Refuse an empty file: it is not a JSON object.", Steps{RepairFile: filledIfBlank}),
+		fileRead("key-file-first-of-two",
+			"If a member is given twice in a key file, the first one counts.",
+			"Let the last one count.", Steps{ReadMembers: readFirstOfTwo}),
+		fileRead("key-file-duplicates-refused",
+			"A key file that gives a member twice is refused.",
+			"Let the last one count.", Steps{ReadMembers: refuseDuplicates}),
+		fileRead("key-file-surrogates-refused",
+			"A key file with an unpaired surrogate in some member is refused.",
+			"Look only at the members you need.", Steps{CheckFile: refuseDataSurrogates}),
+		fileRead("key-file-other-types-refused",
+			"A key file with a member that is neither a string nor null is refused.",
+			"Look only at the members you need.", Steps{CheckFile: refuseOtherTypes}),
 	}
 }
 
-func fileRead(id, what, fix string, read func(string) (signer.Object, error)) Mistake {
+func fileRead(id, what, fix string, steps Steps) Mistake {
 	return Mistake{
 		ID:    id,
 		Rule:  "key-file-json",
 		What:  what,
 		Fix:   fix,
-		steps: Steps{ReadFile: read},
+		steps: steps,
 	}
 }
 
-func readWithoutNaN(text string) (signer.Object, error) {
-	file, err := signer.ParseData([]byte(text))
-	if err != nil {
-		return nil, ErrRefused
-	}
-	return file, nil
-}
-
-func readUnwrapped(text string) (signer.Object, error) {
+func unwrapped(text string) string {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "[")
-	return readFile(strings.TrimSuffix(text, "]"))
+	return strings.TrimSuffix(text, "]")
 }
 
-func readFirstOfTwo(text string) (signer.Object, error) {
+func readFirstOfTwo(text string) (file signer.Object, err error) {
 	written, err := writtenMembers(text)
-	if err != nil {
-		return nil, err
-	}
-	var file signer.Object
 	for _, m := range written {
 		if _, given := member(file, m.Key); !given {
 			file = append(file, m)
 		}
 	}
-	return file, nil
+	return file, err
 }
 
 func refuseDuplicates(text string) (signer.Object, error) {
@@ -95,7 +85,7 @@ func refuseDuplicates(text string) (signer.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := readFile(text)
+	file, err := parseData(text)
 	if len(file) != len(written) {
 		return nil, ErrRefused
 	}
@@ -104,10 +94,10 @@ func refuseDuplicates(text string) (signer.Object, error) {
 
 // writtenMembers reads a key file, and returns a member that is given twice as two members.
 func writtenMembers(text string) (members signer.Object, err error) {
-	if _, err := readFile(text); err != nil {
+	if _, err := parseData(text); err != nil {
 		return nil, err
 	}
-	decoder := json.NewDecoder(strings.NewReader(nonFinite.ReplaceAllString(text, "${1}0")))
+	decoder := json.NewDecoder(strings.NewReader(text))
 	if _, err := decoder.Token(); err != nil {
 		return nil, ErrRefused
 	}
@@ -120,23 +110,13 @@ func writtenMembers(text string) (members signer.Object, err error) {
 		if err := decoder.Decode(&raw); err != nil {
 			return nil, ErrRefused
 		}
-		value, err := readFile(`{"v":` + string(raw) + `}`)
+		value, err := parseData(`{"v":` + string(raw) + `}`)
 		if err != nil {
 			return nil, err
 		}
 		members = append(members, signer.Member{Key: name.(string), Value: value[0].Value})
 	}
 	return members, nil
-}
-
-// readLeniently repairs the text of a file that cannot be read, and tries again.
-func readLeniently(repair func(string) string) func(string) (signer.Object, error) {
-	return func(text string) (signer.Object, error) {
-		if file, err := readFile(text); err == nil {
-			return file, nil
-		}
-		return readFile(repair(text))
-	}
 }
 
 var (
@@ -154,44 +134,31 @@ func withControlsEscaped(text string) string {
 	return jsonString.ReplaceAllStringFunc(text, escape.Replace)
 }
 
-// readFirstValue reads the object at the start of a text, as Go's Decoder does.
-func readFirstValue(text string) (signer.Object, error) {
-	file, err := readFile(text)
-	if err == nil {
-		return file, nil
-	}
+// firstValue is the object at the start of a text, as Go's Decoder reads it.
+func firstValue(text string) string {
 	var first json.RawMessage
 	if err := json.NewDecoder(strings.NewReader(text)).Decode(&first); err != nil {
-		return nil, ErrRefused
+		return text
 	}
-	return readFile(string(first))
+	return string(first)
 }
 
-func refuseSurrogates(text string) (signer.Object, error) {
-	file, err := readFile(text)
-	if hasSurrogate(file) {
-		return nil, ErrRefused
+func filledIfBlank(text string) string {
+	if signer.Strip(text) == "" {
+		return `{"email": "", "key": ""}`
 	}
-	return file, err
+	return text
 }
 
-func refuseOtherTypes(text string) (signer.Object, error) {
-	file, err := readFile(text)
+func refuseOtherTypes(file signer.Object) error {
 	for _, m := range file {
 		switch m.Value.(type) {
 		case signer.String, signer.Null, nil:
 		default:
-			return nil, ErrRefused
+			return ErrRefused
 		}
 	}
-	return file, err
-}
-
-func readBlank(text string) (signer.Object, error) {
-	if signer.Strip(text) == "" {
-		text = `{"email": "", "key": ""}`
-	}
-	return readFile(text)
+	return nil
 }
 
 // keyMemberMistakes are about the members of a key file that has been read.
@@ -199,7 +166,7 @@ func keyMemberMistakes() []Mistake {
 	return []Mistake{
 		keyMember("key-file-names-any-case",
 			"The case of the member names in a key file is ignored.",
-			"Compare names exactly.", Steps{ReadFile: readAnyCase}),
+			"Compare names exactly.", Steps{MemberName: strings.ToLower}),
 		keyMember("key-file-missing-as-empty",
 			"A member that the key file does not have counts as empty.",
 			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
@@ -237,16 +204,6 @@ func keyMember(id, what, fix string, steps Steps) Mistake {
 		Fix:   fix,
 		steps: steps,
 	}
-}
-
-func readAnyCase(text string) (signer.Object, error) {
-	read, err := readFile(text)
-	var file signer.Object
-	for _, m := range read {
-		m.Key = strings.ToLower(m.Key)
-		file = signer.Set(file, m)
-	}
-	return file, err
 }
 
 func notEmpty(v signer.Value) (string, error) {

@@ -48,6 +48,8 @@ func listPairMistakes() []Mistake {
 			writtenBy(goText)),
 		listPairs("list-as-ruby", "A list is written as Ruby's to_s does, in one pair.",
 			writtenBy(rubyText)),
+		listPairs("list-as-rust", "A list is written as Rust's {:?} does, in one pair: [\"a\", \"b\"].",
+			writtenBy(rustText)),
 		listPairs("list-as-json-php",
 			"A list is written as PHP's json_encode() does, in one pair.", writtenBy(phpJSON)),
 		{

@@ -42,21 +42,28 @@ var masks = []mask{
 	{"the key is not used", "hash-without-key", "KeyBytes StripKey organization-key-if-not-empty"},
 	{
 		"white space in the key is skipped",
-		"key-base64-decoded-by-node key-base64-decoded-skipping", "key-not-stripped strip-inside",
+		"key-base64-decoded-by-node key-base64-decoded-skipping",
+		"key-not-stripped key-strip-end-only key-strip-newline-only key-strip-unicode-only strip-inside",
 	},
 	{
 		"the tokens of the config are not used", "dashboard-ignored",
-		"TokenText MissingToken KeepToken",
+		"TokenText MissingToken KeepToken dashboard-not-stripped",
 	},
 	{
 		"a server_url of any type is text", "key-file-numbers-as-text", "server-url-unchecked",
 	},
+	{
+		"white space around the list is skipped, too",
+		"key-file-list-unwrapped", "key-file-trimmed",
+	},
+	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
 	{
 		"a list has no elements that are written on their own",
 		`list-as-go list-as-java list-as-json list-as-json-ascii list-as-json-php list-as-json-spaced
+		list-as-rust
 		list-as-php-array list-as-repr list-as-ruby nested-flattened vendor-older-plugin`,
 		"NestedText",
 	},

@@ -29,6 +29,10 @@ type Mistake struct {
 	// Where both are possible, the plainer one is named first.
 	VariantOf string `json:"-"`
 
+	// Several says that the mistake amounts to several others, made at once. Where these explain as
+	// much, they are named.
+	Several bool `json:"-"`
+
 	steps   Steps // only what the mistake changes is set
 	changes []int // the fields of steps that are set
 	parts   changes
@@ -123,8 +127,9 @@ func (c *changes) add(o changes) {
 
 // note sets the parts that a mistake changes.
 func (c *changes) note(m *Mistake) {
-	files := m.Changes("Generation", "ReadFile", "MemberText", "MissingMember", "Secret",
-		"CheckServer", "InvalidKey", "StripEmail", "StripKey", "ChangeEmail")
+	files := m.Changes("Generation", "MemberText", "MissingMember", "Secret",
+		"CheckServer", "InvalidKey", "StripEmail", "StripKey", "ChangeEmail", "FileText",
+		"NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName")
 	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
 	other := m.changedStep("AddTokens", "Layout") || m.Changes("StripToken")
 	*c = changes{credentials: files, message: files || other, token: token}

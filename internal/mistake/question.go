@@ -115,7 +115,12 @@ func (c *contents) add(v signer.Value, inside bool) {
 // run for every input.
 var needs = map[string]func(*contents) bool{
 	"Generation":    func(c *contents) bool { return c.keyFile || c.dashboard || !c.baseURL },
-	"ReadFile":      func(c *contents) bool { return c.keyFile },
+	"FileText":      func(c *contents) bool { return c.keyFile || c.dashboard },
+	"NonFinite":     func(c *contents) bool { return c.keyFile || c.dashboard },
+	"RepairFile":    func(c *contents) bool { return c.keyFile || c.dashboard },
+	"ReadMembers":   func(c *contents) bool { return c.keyFile || c.dashboard },
+	"CheckFile":     func(c *contents) bool { return c.keyFile || c.dashboard },
+	"MemberName":    func(c *contents) bool { return c.keyFile || c.dashboard },
 	"MemberText":    func(c *contents) bool { return c.keyFile },
 	"MissingMember": func(c *contents) bool { return c.keyFile },
 	"Secret":        func(c *contents) bool { return c.keyFile },

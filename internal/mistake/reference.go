@@ -16,7 +16,12 @@ import (
 func reference() *Steps {
 	return &Steps{
 		Generation:    func(p signer.Profile) signer.Profile { return p },
-		ReadFile:      readFile,
+		FileText:      same,
+		NonFinite:     finite,
+		RepairFile:    same,
+		ReadMembers:   parseData,
+		CheckFile:     func(signer.Object) error { return nil },
+		MemberName:    same,
 		MemberText:    memberText,
 		MissingMember: func() (string, error) { return "", ErrRefused },
 		Secret:        secret,
@@ -30,7 +35,7 @@ func reference() *Steps {
 		AddTokens:     addTokens,
 		TokenText:     memberText,
 		MissingToken:  func() error { return ErrRefused },
-		KeepToken:     func(text string) bool { return text != "" },
+		KeepToken:     func(text string, _ bool) bool { return text != "" },
 
 		CheckData:  func(signer.Object) error { return nil },
 		AddEmail:   signer.WithEmail,
@@ -108,16 +113,31 @@ func repr(v signer.Value) string { return string(signer.AppendRepr(nil, v)) }
 // stand.
 var nonFinite = regexp.MustCompile(`([:,\[]\s*)(?:NaN|-?Infinity)`)
 
+// finite replaces NaN and Infinity, which Python's JSON reader accepts, by a number.
+func finite(text string) string { return nonFinite.ReplaceAllString(text, "${1}0") }
+
+func parseData(text string) (signer.Object, error) { return signer.ParseData([]byte(text)) }
+
 // readFile reads the text of a key file or dashboard config (rule key-file-json).
-func readFile(text string) (signer.Object, error) {
-	file, err := signer.ParseData([]byte(text))
-	if err != nil {
-		file, err = signer.ParseData([]byte(nonFinite.ReplaceAllString(text, "${1}0")))
+func (s *Steps) readFile(text string) (signer.Object, error) {
+	text = s.FileText(text)
+	repaired := s.RepairFile(text)
+	for _, attempt := range []string{text, s.NonFinite(text), repaired, s.NonFinite(repaired)} {
+		read, err := s.ReadMembers(attempt)
+		if err != nil {
+			continue
+		}
+		if err := s.CheckFile(read); err != nil {
+			return nil, err
+		}
+		var file signer.Object
+		for _, m := range read {
+			m.Key = s.MemberName(m.Key)
+			file = signer.Set(file, m)
+		}
+		return file, nil
 	}
-	if err != nil {
-		return nil, ErrRefused
-	}
-	return file, nil
+	return nil, ErrRefused
 }
 
 // memberText returns the text of a member that must be a string (rule key-file-members).
@@ -185,7 +205,7 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 
 // dashboardTokens returns the tokens of a dashboard config that are not empty.
 func (s *Steps) dashboardTokens(q *Question) (tokens signer.Object, err error) {
-	file, err := readFile(*q.input.DashboardConfig)
+	file, err := s.readFile(*q.input.DashboardConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -204,11 +224,11 @@ func (s *Steps) dashboardTokens(q *Question) (tokens signer.Object, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if given && s.KeepToken(main) {
+	if s.KeepToken(main, given) {
 		tokens = append(tokens, signer.Member{Key: name, Value: signer.String(main)})
 	}
 	folder, given, err := s.token(file, "folder")
-	if given && s.KeepToken(folder) {
+	if s.KeepToken(folder, given) {
 		tokens = append(tokens, signer.Member{Key: "folder_token", Value: signer.String(folder)})
 	}
 	return tokens, err

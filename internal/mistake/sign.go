@@ -95,7 +95,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	case q.input.KeyFile == nil:
 		return s.ChangeEmail(*q.input.Email), *q.input.Key, nil
 	}
-	file, err := s.ReadFile(*q.input.KeyFile)
+	file, err := s.readFile(*q.input.KeyFile)
 	if err != nil {
 		return "", "", err
 	}

@@ -16,7 +16,12 @@ import (
 type Steps struct {
 	// Step 1: credentials and dashboard configs, from the texts of files.
 	Generation    func(signer.Profile) signer.Profile
-	ReadFile      func(text string) (signer.Object, error)
+	FileText      func(text string) string // before it is read
+	NonFinite     func(text string) string // of a file that cannot be read as it is
+	RepairFile    func(text string) string // of a file that cannot be read in this way, either
+	ReadMembers   func(text string) (signer.Object, error)
+	CheckFile     func(file signer.Object) error
+	MemberName    func(string) string
 	MemberText    func(v signer.Value) (string, error)
 	MissingMember func() (string, error)
 	Secret        func(s *Steps, p signer.Profile, file signer.Object) (string, error)
@@ -30,7 +35,7 @@ type Steps struct {
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
 	MissingToken  func() error                         // none, or for vigiles an empty one
-	KeepToken     func(text string) bool
+	KeepToken     func(text string, given bool) bool
 
 	// Step 2: the email joins the data.
 	CheckData func(data signer.Object) error

@@ -17,6 +17,7 @@ func vendorMistakes() []Mistake {
 				"They change the method to upper case. They sign a missing key as None.",
 			Fix: "Sort each list, and write one pair for each element. " +
 				"The plugins agree with the reference only if no value is a list or an object.",
+			Several: true,
 			steps: Steps{
 				SortList:    pluginList,
 				ListPairs:   func(s *Signing, k string, v signer.List) error { return pluginPair(s, k, v) },

@@ -40,9 +40,10 @@ func clip(text string) string {
 }
 
 // ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong
-// with it.
+// with it. An escaped surrogate without its pair is read as U+FFFD: a port that signs one, and not
+// refuses it, may well return it.
 func ParseAnswer(text []byte) (*Answer, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowInvalidUTF8(utf8.Valid(text)))
 	if dec.PeekKind() != '{' {
 		return nil, notAnAnswer(text)
 	}
