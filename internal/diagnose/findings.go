@@ -134,7 +134,8 @@ func (r *run) shouldFail(s *side, f *fact) bool {
 		return false
 	}
 	for _, t := range r.smallest(s) {
-		if len(t.failures) > s.explained() && contains(f.Vector, t.best.Vector) {
+		samePart := t.likeness.kind == f.kind || !f.kind.sent()
+		if samePart && len(t.failures) > s.explained() && contains(f.Vector, t.best.Vector) {
 			return true
 		}
 	}
@@ -175,8 +176,10 @@ func (s *side) mostlyExplained() bool {
 func (r *run) smallest(s *side) (all []*shrinking) {
 	seen := map[*vectors.Vector]bool{}
 	for _, t := range r.shrunk {
-		if t.side == s && !seen[t.best.Vector] && s.likeness(t.best) != "" {
-			all = append(all, t)
+		if t.side == s && !seen[t.best.Vector] {
+			if _, fails := s.likeness(t.best); fails {
+				all = append(all, t)
+			}
 		}
 		seen[t.best.Vector] = true
 	}

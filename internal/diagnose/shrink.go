@@ -131,7 +131,7 @@ type shrinking struct {
 	side     *side
 	failures []Observation
 	best     Observation
-	likeness string
+	likeness likeness
 	asked    int
 	done     bool
 
@@ -160,7 +160,7 @@ func (r *run) split(ctx context.Context, s *side, failures []Observation) (start
 	}
 	failed := map[*vectors.Vector]Observation{}
 	for _, o := range r.ask(ctx, asked) {
-		if s.likeness(o) != "" {
+		if _, fails := s.likeness(o); fails {
 			failed[o.Vector] = o
 		}
 	}
@@ -175,7 +175,8 @@ func (r *run) split(ctx context.Context, s *side, failures []Observation) (start
 		}
 		t := byVector[start.Vector]
 		if t == nil {
-			t = &shrinking{side: s, best: start, likeness: s.likeness(start)}
+			t = &shrinking{side: s, best: start}
+			t.likeness, _ = s.likeness(start)
 			byVector[start.Vector] = t
 			starts = append(starts, t)
 		}
@@ -233,8 +234,8 @@ func (r *run) shrinkAll(ctx context.Context, s *side, all []*shrinking) {
 			if t == nil {
 				continue
 			}
-			likeness := s.likeness(o)
-			if likeness == "" {
+			likeness, fails := s.likeness(o)
+			if !fails {
 				t.explained = append(t.explained, o)
 			}
 			if likeness == t.likeness && weight(&o.Vector.Input) < weight(&t.best.Vector.Input) {
@@ -257,7 +258,7 @@ func (r *run) simplerThan(s *side, t *shrinking, size int) (batch []*vectors.Vec
 	}
 	for _, in := range simpler(t.best.Vector.Input, size) {
 		v := r.vector(in, t.best.Vector.Level)
-		if s.canFailLike(v, t.likeness) {
+		if t.likeness.possible(v) {
 			batch = append(batch, v)
 		}
 	}
@@ -266,9 +267,16 @@ func (r *run) simplerThan(s *side, t *shrinking, size int) (batch []*vectors.Vec
 	return batch
 }
 
-// likeness says in which way an answer fails, on this side; "" if it does not fail, or if the found
-// mistakes explain it.
-func (s *side) likeness(o Observation) string {
+// likeness is the way in which an answer fails: which part of it, whether the port refuses, and
+// whether it should.
+type likeness struct {
+	kind         kind
+	refused, due bool
+}
+
+// likeness says in which way an answer fails, on this side. It does not if the found mistakes
+// explain it.
+func (s *side) likeness(o Observation) (l likeness, fails bool) {
 	signed, sent := factsOf([]Observation{o})
 	facts := signed
 	if s.name == SideSent {
@@ -279,16 +287,13 @@ func (s *side) likeness(o Observation) string {
 		if f.kind.form() || f.reproduced(f.outcome(right)) || f.reproduced(f.outcome(found)) {
 			continue
 		}
-		return fmt.Sprintf("%d refused=%t due=%t",
-			f.kind, o.Answer.Error != nil, o.Vector.Expect.Error != "")
+		return likeness{f.kind, o.Answer.Error != nil, o.Vector.Expect.Error != ""}, true
 	}
-	return ""
+	return likeness{}, false
 }
 
-// canFailLike reports whether an answer to a vector can fail in a way.
-func (s *side) canFailLike(v *vectors.Vector, likeness string) bool {
-	return strings.HasSuffix(likeness, fmt.Sprintf("due=%t", v.Expect.Error != ""))
-}
+// possible reports whether an answer to a vector can fail in this way.
+func (l likeness) possible(v *vectors.Vector) bool { return l.due == (v.Expect.Error != "") }
 
 // unexplained groups the failures that nothing explains: by their smallest requests, else by rule.
 func (r *run) unexplained() []Unexplained {

@@ -34,6 +34,13 @@ func pairOrderMistakes() []Mistake {
 			pairsByText(compareUTF16)),
 		pairOrder("pairs-sorted-by-value", "Pairs with the same key are sorted by value.",
 			pairsBy(compareKeyThenValue)),
+		pairOrder("pairs-equal-keys-reversed",
+			"Pairs with the same key change places, since the comparison never says equal.",
+			func(pairs []Pair) []Pair {
+				pairs = slices.Clone(pairs)
+				slices.Reverse(pairs)
+				return sortByKey(pairs)
+			}),
 		pairOrder("pairs-sorted-by-value-alone", "Pairs are sorted by value, not by key.",
 			pairsBy(func(a, b Pair) int { return strings.Compare(a.Value, b.Value) })),
 		pairOrder("pairs-sorted-as-php",
