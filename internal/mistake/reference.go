@@ -84,7 +84,9 @@ func reference() *Steps {
 		ChangeToken: same,
 		HeaderName:  signer.Header,
 
-		SendBase:        (*Steps).server,
+		SendServerURL:   serverURL,
+		SendDefault:     signer.Profile.DefaultServer,
+		SendBase:        same,
 		SendList:        func(list signer.List) (signer.List, error) { return list, nil },
 		SendEmptyList:   func() signer.List { return nil },
 		SendListKey:     func(key string, _ int) string { return key },
@@ -292,10 +294,21 @@ func (s *Steps) profile(q *Question) signer.Profile { return s.Generation(q.inpu
 
 // server returns the base URL of a question (rule base-url).
 func (s *Steps) server(q *Question) string {
-	in := *q.input
-	in.Profile = string(s.profile(q))
-	if c, err := in.Credentials(); err == nil {
-		return c.BaseURL
+	if q.input.BaseURL != nil {
+		return *q.input.BaseURL
 	}
-	return s.profile(q).DefaultServer()
+	profile := s.profile(q)
+	if profile == signer.Vigiles && q.input.KeyFile != nil {
+		file, err := s.readFile(*q.input.KeyFile)
+		if url, given := s.SendServerURL(file); err == nil && given {
+			return strings.TrimSuffix(signer.Strip(url), "/")
+		}
+	}
+	return s.SendDefault(profile)
+}
+
+func serverURL(file signer.Object) (url string, given bool) {
+	v, _ := member(file, "server_url")
+	text, isString := v.(signer.String)
+	return string(text), isString
 }

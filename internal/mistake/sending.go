@@ -199,37 +199,32 @@ func sentEscapeMistakes() []Mistake {
 func baseURLMistakes() []Mistake {
 	return []Mistake{
 		{
-			ID:   "base-url-slash-trimmed",
-			Rule: "base-url",
-			What: "A slash at the end of an explicit base URL is cut off.",
-			Fix:  "Use an explicit base URL unchanged.",
-			steps: Steps{SendBase: func(s *Steps, q *Question) string {
-				return strings.TrimRight(s.server(q), "/")
-			}},
+			ID:    "base-url-slash-trimmed",
+			Rule:  "base-url",
+			What:  "A slash at the end of an explicit base URL is cut off.",
+			Fix:   "Use an explicit base URL unchanged.",
+			steps: Steps{SendBase: func(base string) string { return strings.TrimRight(base, "/") }},
 		},
 		{
 			ID:    "base-url-slash-doubled",
 			Rule:  "base-url",
 			What:  "A slash is added between base URL and resource, which starts with one.",
 			Fix:   "Join base URL and resource without anything between them.",
-			steps: Steps{SendBase: func(s *Steps, q *Question) string { return s.server(q) + "/" }},
+			steps: Steps{SendBase: func(base string) string { return base + "/" }},
 		},
 		{
 			ID:    "base-url-profile-only",
 			Rule:  "base-url",
 			What:  "The server_url of the key file is ignored.",
 			Fix:   "Profile vigiles: send to the server_url of the key file.",
-			steps: Steps{SendBase: withoutServerURL},
+			steps: Steps{SendServerURL: func(signer.Object) (string, bool) { return "", false }},
 		},
 		{
-			ID:   "base-url-linuxlink-always",
-			Rule: "base-url",
-			What: "Requests of profile vigiles are sent to the server of linuxlink.",
-			Fix:  "Use the default server of the profile.",
-			steps: Steps{SendBase: func(s *Steps, q *Question) string {
-				vigiles, linuxLink := signer.Vigiles.DefaultServer(), signer.LinuxLink.DefaultServer()
-				return strings.Replace(s.server(q), vigiles, linuxLink, 1)
-			}},
+			ID:    "base-url-linuxlink-always",
+			Rule:  "base-url",
+			What:  "Requests of profile vigiles are sent to the server of linuxlink.",
+			Fix:   "Use the default server of the profile.",
+			steps: Steps{SendDefault: func(signer.Profile) string { return signer.LinuxLink.DefaultServer() }},
 		},
 	}
 }
@@ -301,11 +296,4 @@ func joinTexts(list signer.Value) string {
 		texts = append(texts, textOf(v))
 	}
 	return strings.Join(texts, ",")
-}
-
-func withoutServerURL(s *Steps, q *Question) string {
-	if q.input.BaseURL != nil {
-		return *q.input.BaseURL
-	}
-	return s.profile(q).DefaultServer()
 }

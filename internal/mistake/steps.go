@@ -86,7 +86,9 @@ type Steps struct {
 	HeaderName  string
 
 	// Sending. Names of these fields start with Send.
-	SendBase        func(s *Steps, q *Question) string
+	SendServerURL   func(file signer.Object) (url string, given bool) // of a vigiles key file
+	SendDefault     func(signer.Profile) string                       // the server if none is given
+	SendBase        func(base string) string
 	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
 	SendEmptyList   func() signer.List                          // what is sent for an empty list
 	SendListKey     func(key string, index int) string          // the key of an element of a list
