@@ -14,7 +14,7 @@ import (
 
 // Bounds of what is shown of a diagnosis.
 const (
-	shownFindings     = 10  // in full
+	shownFindings     = 20  // in full
 	shownUnexplained  = 6   // groups of failures
 	shownUnstable     = 3   // vectors
 	shownAlternatives = 2   // to one finding
@@ -127,8 +127,10 @@ func (t *text) unstable(all []diagnose.Unstable) {
 }
 
 func (t *text) findings(all []diagnose.Finding, language string) {
+	shown := map[string]bool{}
 	for i, f := range all[:min(shownFindings, len(all))] {
-		t.finding(i+1, &f, language)
+		t.finding(i+1, &f, language, shown[f.Mistakes[0].ID])
+		shown[f.Mistakes[0].ID] = true
 	}
 	if len(all) <= shownFindings {
 		return
@@ -141,17 +143,16 @@ func (t *text) findings(all []diagnose.Finding, language string) {
 	t.printf("   fix those above first, or see --report json\n\n")
 }
 
-// finding shows one mistake: what goes wrong, the fix, and how sure it is.
-func (t *text) finding(number int, f *diagnose.Finding, language string) {
+// finding shows one mistake: what goes wrong, the fix, and how sure it is. One that shows in what
+// is signed and in what is sent is described once.
+func (t *text) finding(number int, f *diagnose.Finding, language string, described bool) {
 	m := f.Mistakes[0]
 	t.printf("%d. %s  %s\n", number, t.red("%s", printable(m.ID)), t.dim("%s", confidence(f)))
-	for _, line := range wrapped(m.What, 3) {
-		t.printf("   %s\n", line)
+	if described {
+		t.printf("   The same mistake: see above.\n")
+	} else {
+		t.describe(m, language)
 	}
-	for i, line := range wrapped(m.Fix, 8) {
-		t.printf("   %s %s\n", verb(i+1, "fix:", "    "), t.green("%s", line))
-	}
-	t.idioms(m, language)
 	if len(f.Against) > 0 {
 		t.printf("   against it: %s\n", few(f.Against))
 	}
@@ -160,6 +161,17 @@ func (t *text) finding(number int, f *diagnose.Finding, language string) {
 	}
 	t.alternatives(f)
 	t.printf("\n")
+}
+
+// describe says what goes wrong, and the fix.
+func (t *text) describe(m *mistake.Mistake, language string) {
+	for _, line := range wrapped(m.What, 3) {
+		t.printf("   %s\n", line)
+	}
+	for i, line := range wrapped(m.Fix, 8) {
+		t.printf("   %s %s\n", verb(i+1, "fix:", "    "), t.green("%s", line))
+	}
+	t.idioms(m, language)
 }
 
 // confidence says how sure a finding is, and what it is about.
