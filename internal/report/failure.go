@@ -53,8 +53,11 @@ func chosen(d *diagnose.Diagnosis, failed []*check.Result) (shown []*check.Resul
 		byID[r.ID] = r
 	}
 	add := func(ids []string) {
+		if len(shown) == shownExamples {
+			return
+		}
 		for _, id := range ids {
-			if r := byID[id]; r != nil && len(shown) < shownExamples && !slices.Contains(shown, r) {
+			if r := byID[id]; r != nil && !slices.Contains(shown, r) {
 				shown = append(shown, r)
 				return
 			}
