@@ -8,6 +8,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -78,7 +79,7 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 }
 
 func (o *runOptions) run(cmd *cobra.Command, command []string) error {
-	destinations, err := o.destinations()
+	destinations, err := o.destinations(report.Names())
 	if err != nil {
 		return err
 	}
@@ -100,10 +101,13 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       chosen,
+		Version:       version(),
+		Selected:      o.Selection.Selected(),
 		Level:         o.Level,
 		Profile:       o.Profile,
 		Name:          cmp.Or(o.name, o.portName(command)),
 		Command:       command,
+		Attach:        o.url,
 		Capture:       o.port.Capture,
 		Gate:          o.Gate,
 		FailFast:      o.failFast,
@@ -121,25 +125,5 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err := o.gate.update(run); err != nil {
 		return err
 	}
-	again := func(id string) string { return o.again(id, run.Mode, command) }
-	return o.output.write(run, destinations, cmd.OutOrStdout(), again)
-}
-
-// again is the command that asks one vector again.
-func (o *runOptions) again(id, mode string, command []string) string {
-	words := []string{"sigcheck", "run"}
-	if o.attach != "" {
-		words = append(words, "--attach", o.attach)
-	} else {
-		words = append(words, "--mode", mode)
-	}
-	words = append(words, o.Source()...)
-	if o.port.Capture {
-		words = append(words, "--capture")
-	}
-	words = append(words, "--run", id)
-	if len(command) > 0 {
-		words = append(append(words, "--"), command...)
-	}
-	return shellLine(words)
+	return o.output.write(run, destinations, cmd.OutOrStdout())
 }

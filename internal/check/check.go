@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -30,7 +32,10 @@ type Config struct {
 	Profile  vectors.Profile // of the vectors, for reports; all if empty
 	Name     string          // of the port, for reports
 	Command  []string
-	Capture  bool // the asker has stand-in servers: vectors that cannot be sent to one are left out
+	Attach   *url.URL // of the port, for reports
+	Version  string   // of the tool, for reports
+	Selected Selected // of the vectors, for reports
+	Capture  bool     // the asker has stand-in servers: vectors that cannot be sent to one are left out
 	Gate     Gate
 	FailFast bool             // stop at the first failure
 	Progress func(Result)     // called for each result, one at a time; may be nil
@@ -86,16 +91,23 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
 	mode, note := j.Asker.Mode()
 	run := &Run{
-		Format:  Format,
-		Name:    j.Name,
-		Command: j.Command,
-		Mode:    mode,
-		Capture: j.Capture,
-		Level:   cmp.Or(j.Level, vectors.Quirk),
-		Profile: cmp.Or(j.Profile, vectors.AllProfiles),
-		Started: began,
-		Notes:   []string{},
+		Format:    Format,
+		Version:   j.Version,
+		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
+		Name:      j.Name,
+		Command:   j.Command,
+		Mode:      mode,
+		Capture:   j.Capture,
+		Level:     cmp.Or(j.Level, vectors.Quirk),
+		Profile:   cmp.Or(j.Profile, vectors.AllProfiles),
+		Selection: j.Selected,
+		Started:   began,
+		Notes:     []string{},
 	}
+	if j.Attach != nil {
+		run.Attach = j.Attach.Redacted()
+	}
+	j.Gate.describe(run)
 	if !j.answered && ctx.Err() == nil {
 		j.dropRefusals()
 	}
@@ -198,6 +210,7 @@ func (j *job) reply(q port.Question, r port.Reply) {
 	delete(j.asked, q.ID)
 	j.mu.Unlock()
 	result := Judge(v, r)
+	result.Digest = Digest(v)
 	j.Gate.apply(&result)
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -67,17 +67,16 @@ func Names(path string, of func(*vectors.Vector) []string) (names []string) {
 	return slices.Compact(names)
 }
 
-// Source returns the flags that say where the vectors come from and how they are asked, for a
-// command that asks one of them again.
-func (s *Selection) Source() []string {
-	flags := []string{"--level", s.level}
-	if s.profile != string(vectors.AllProfiles) {
-		flags = append(flags, "--profile", s.profile)
+// Selected returns the flags, for reports.
+func (s *Selection) Selected() check.Selected {
+	return check.Selected{
+		Vectors: s.path,
+		Run:     s.Run,
+		Skip:    s.Skip,
+		Rules:   s.Rules,
+		Tags:    s.Tags,
+		Shard:   s.shard,
 	}
-	if s.path != "" {
-		flags = append(flags, "--vectors", s.path)
-	}
-	return flags
 }
 
 // Chosen returns the selected vectors of --vectors and of more paths, or of those built in if there

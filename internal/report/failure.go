@@ -173,14 +173,11 @@ func (t *text) failure(r *check.Result) {
 	if r.Stderr != "" && r.Outcome != check.Fail {
 		t.stderr(r.Stderr)
 	}
-	if t.Replay != nil {
-		t.printf("  again  %s\n", t.again(r.ID))
+	if again := t.replay(r.ID); again != "" {
+		t.printf("  again  %s\n", printable(again))
 	}
 	t.printf("\n")
 }
-
-// again is the command that asks a vector again. It is whole, however long, for copying.
-func (t *text) again(id string) string { return printable(t.Replay(id)) }
 
 // stderr shows the tail of standard error, once.
 func (t *text) stderr(lines string) {

@@ -118,14 +118,12 @@ func runs() map[string]*check.Run {
 // jsonGoldens are the runs of which the JSON has a golden file, too.
 var jsonGoldens = map[string]bool{"mixed": true, "alternatives": true}
 
-func replay(id string) string { return "sigcheck run --run " + id + " -- python3 port.py" }
-
 func TestGolden(t *testing.T) {
 	for name, run := range runs() {
 		for format, write := range formats {
 			t.Run(name+"."+format, func(t *testing.T) {
 				var got bytes.Buffer
-				require.NoError(t, write(&got, run, Options{Replay: replay}))
+				require.NoError(t, write(&got, run, Options{}))
 				if format == "json" {
 					require.NoError(t, schema.Validate(schema.Result, got.Bytes()))
 				}

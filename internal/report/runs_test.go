@@ -14,17 +14,20 @@ import (
 // newRun is a run that came to some results.
 func newRun(results ...check.Result) *check.Run {
 	run := &check.Run{
-		Format:  check.Format,
-		Name:    "python3 port.py",
-		Command: []string{"python3", "port.py"},
-		Mode:    "stream",
-		Level:   vectors.Quirk,
-		Profile: vectors.AllProfiles,
-		Verdict: check.Conforms,
-		Notes:   []string{},
-		Seconds: 1.5,
-		Rules:   []check.RuleCounts{},
-		Vectors: append([]check.Result{}, results...),
+		Format:   check.Format,
+		Version:  "v1.2.3",
+		Platform: "linux/amd64",
+		Digest:   strings.Repeat("d", 64),
+		Name:     "python3 port.py",
+		Command:  []string{"python3", "port.py"},
+		Mode:     "stream",
+		Level:    vectors.Quirk,
+		Profile:  vectors.AllProfiles,
+		Verdict:  check.Conforms,
+		Notes:    []string{},
+		Seconds:  1.5,
+		Rules:    []check.RuleCounts{},
+		Vectors:  append([]check.Result{}, results...),
 	}
 	place := map[string]int{}
 	for i, r := range run.Vectors {

@@ -19,7 +19,7 @@ import (
 // Text writes the run for people: the diagnosis, examples of what fails and why, a table of the
 // rules, one closing line.
 func Text(w io.Writer, run *check.Run, o Options) error {
-	t := text{Writer: bufio.NewWriter(w), Options: o}
+	t := text{Writer: bufio.NewWriter(w), Options: o, replay: run.Replay}
 	failed := run.Failed()
 	t.diagnosis(run)
 	t.examples(run, failed)
@@ -32,6 +32,7 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 type text struct {
 	*bufio.Writer
 	Options
+	replay     func(id string) string
 	lastStderr string
 }
 
@@ -175,7 +176,10 @@ func (t *text) closing(run *check.Run, failed []*check.Result) {
 		t.printf("hint: sigcheck explain ID shows the signing of a vector step by step\n")
 	}
 	counts := tally(run, failed)
-	how := fmt.Sprintf("%s, %.2f s", conditions(run), run.Seconds)
+	how := conditions(run)
+	if run.Seconds > 0 {
+		how += fmt.Sprintf(", %.2f s", run.Seconds)
+	}
 	separator := "; "
 	if len(counts)+len(how) > closingWidth {
 		separator = ";\n  "
