@@ -28,14 +28,15 @@ type Asker = port.Asker
 type Config struct {
 	Asker    Asker
 	Vectors  iter.Seq2[vectors.Vector, error]
-	Level    vectors.Level   // of the vectors, for reports and the diagnosis; quirk if empty
+	Level    vectors.Level   // of the vectors, for reports and diagnosis; quirk if empty
 	Profile  vectors.Profile // of the vectors, for reports; all if empty
 	Name     string          // of the port, for reports
 	Command  []string
 	Attach   *url.URL // of the port, for reports
 	Version  string   // of the tool, for reports
 	Selected Selected // of the vectors, for reports
-	Capture  bool     // the asker has stand-in servers: vectors that cannot be sent to one are left out
+	// Capture says that the asker has stand-in servers. Vectors that cannot be sent to one are left out.
+	Capture  bool
 	Gate     Gate
 	FailFast bool             // stop at the first failure
 	Progress func(Result)     // called for each result, one at a time; may be nil

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -13,14 +14,15 @@ import (
 // MaxSaved is how many bytes a saved run may have.
 const MaxSaved = 256 << 20
 
-// Encode returns the run as `--report json` writes it.
+// Encode returns the run as `--report json` writes it. Bytes that are not UTF-8 become U+FFFD, and
+// the runner of GitHub Actions finds no command (`##[`) in it.
 func (r *Run) Encode() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(r)
-	return out.Bytes(), err
+	return bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`##\u005b`)), err
 }
 
 // LoadRun reads a run that `--report json` wrote. Name is that of the file, for errors. A document
@@ -62,11 +64,14 @@ func (r *Run) consistent() error {
 	}
 	counted := *r
 	if counted.count(); counted.Counts != r.Counts || counted.Known != r.Known {
-		return fmt.Errorf("its counts are not those of its vectors")
+		return errors.New("its counts are not those of its vectors")
 	}
 	if broken := r.Broken(); r.Verdict == Conforms && broken > 0 || r.Verdict == Fails && broken == 0 {
 		return fmt.Errorf("its verdict is %q, but %d of its vectors keep the port from conforming",
 			r.Verdict, broken)
+	}
+	if r.Verdict != Conforms && r.Verdict != Fails && len(r.Notes) == 0 {
+		return fmt.Errorf("its verdict is %q, but no note says why", r.Verdict)
 	}
 	if digest := r.digest(); digest != r.Digest {
 		return fmt.Errorf("its digest is not that of its vectors, which is %s", digest)

@@ -114,6 +114,16 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
+// Plus returns the sums of two counts.
+func (c Counts) Plus(o Counts) Counts {
+	return Counts{
+		Pass:        c.Pass + o.Pass,
+		Fail:        c.Fail + o.Fail,
+		Error:       c.Error + o.Error,
+		Unsupported: c.Unsupported + o.Unsupported,
+	}
+}
+
 // Broken is how many vectors failed or could not be judged.
 func (c Counts) Broken() int { return c.Fail + c.Error }
 

@@ -23,8 +23,14 @@ type Format func(w io.Writer, run *check.Run, o Options) error
 
 // formats are all formats of one run by name.
 var formats = map[string]Format{
-	"text": Text,
-	"json": JSON,
+	"badge":      Badge,
+	"badge-json": BadgeJSON,
+	"github":     GitHub,
+	"json":       JSON,
+	"junit":      JUnit,
+	"markdown":   Markdown,
+	"tap":        TAP,
+	"text":       Text,
 }
 
 // Names returns the names of all formats of one run, sorted.

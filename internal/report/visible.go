@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -46,6 +47,15 @@ func visibleRune(r rune, raw string) string {
 	}
 	return fmt.Sprintf(`\u{%X}`, r)
 }
+
+// harmless returns lines of visible text in which a runner of CI jobs finds no command: GitHub's
+// takes `::` at the start of a line for one, and `##[` anywhere in it.
+func harmless(text string) string {
+	text = strings.ReplaceAll(text, "##[", `##\u{5B}`)
+	return commandAtStart.ReplaceAllString(text, `$1\u{3A}:`)
+}
+
+var commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
 
 // How many columns are shown before and after a difference. A whole token fits.
 const before, after = 36, 44
