@@ -48,7 +48,7 @@ tested; 130 interrupted.`,
 	root.AddCommand(
 		runCommand(),
 		compareCommand(), fuzzCommand(),
-		reportCommand(),
+		reportCommand(), diffCommand(),
 		listCommand(),
 		explainCommand(),
 		mistakesCommand(),
