@@ -54,6 +54,10 @@ func (o *reportOptions) run(cmd *cobra.Command, paths []string) error {
 		}
 		runs = append(runs, run)
 	}
+	runs, err := check.JoinShards(runs)
+	if err != nil {
+		return err
+	}
 	if len(runs) > 1 {
 		return o.matrix(cmd, runs)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type runOptions struct {
 	output
 	gate
 	portFlags
+	earlier
 	failFast bool
 	repeat   int
 }
@@ -58,6 +60,7 @@ invalid files, or no vector selected; 3 the port could not be tested;
   sigcheck run --profile vigiles -- ./client-of-that-generation
   sigcheck run --capture -- ./client-that-sends
   sigcheck run --attach http://127.0.0.1:8080/sign
+  sigcheck run --failed result.json --merge -- ./port
   sigcheck run --baseline known-failures.txt -- ./port
   sigcheck run --report text --report json=result.json -- ./port`,
 		Args: func(cmd *cobra.Command, args []string) error { return o.check(cmd, args) },
@@ -75,6 +78,7 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&o.repeat, "repeat", 1,
 		"ask `N` times, in another order each time, to find answers that change")
+	o.earlier.flags(cmd)
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 }
 
@@ -87,8 +91,11 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
-	if o.failFast && o.gate.write != "" {
-		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
+	if err := o.checkWhole(); err != nil {
+		return err
+	}
+	if err := o.earlier.read(cmd, &o.Selection); err != nil {
+		return err
 	}
 	if err := o.gate.read(&o.Selection.Selection); err != nil {
 		return err
@@ -97,12 +104,21 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
+	chosen, nothing, err := o.earlier.left(chosen)
+	switch {
+	case err != nil:
+		return err
+	case nothing:
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing to do: no vector of %s failed\n", o.failed)
+		return err
+	}
 	step, doing, done := progress(cmd.ErrOrStderr())
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       chosen,
 		Version:       version(),
-		Selected:      o.Selection.Selected(),
+		Selected:      o.selected(),
+		Kept:          o.kept,
 		Level:         o.Level,
 		Profile:       o.Profile,
 		Name:          cmp.Or(o.name, o.portName(command)),
@@ -125,5 +141,30 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err := o.gate.update(run); err != nil {
 		return err
 	}
+	if err := o.earlier.writeBack(run); err != nil {
+		return err
+	}
 	return o.output.write(run, destinations, cmd.OutOrStdout())
+}
+
+// checkWhole checks that flags which need a whole run get one.
+func (o *runOptions) checkWhole() error {
+	switch {
+	case o.failFast && o.gate.write != "":
+		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
+	case o.failFast && o.merge:
+		return errors.New("--merge needs a whole run: leave --fail-fast out")
+	case o.failed != "" && !o.merge && o.gate.write != "":
+		return errors.New("--write-baseline needs a whole run: leave --failed out, or add --merge")
+	}
+	return nil
+}
+
+// selected says which vectors the run is about.
+func (o *runOptions) selected() check.Selected {
+	s := o.Selection.Selected()
+	if !o.merge {
+		s.Failed = o.failed
+	}
+	return s
 }

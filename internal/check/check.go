@@ -38,9 +38,10 @@ type Config struct {
 	// Capture says that the asker has stand-in servers. Vectors that cannot be sent to one are left out.
 	Capture  bool
 	Gate     Gate
-	FailFast bool             // stop at the first failure
-	Progress func(Result)     // called for each result, one at a time; may be nil
-	Now      func() time.Time // time.Now if nil
+	FailFast bool               // stop at the first failure
+	Kept     map[string]*Result // of an earlier run, by id: they are not asked again; may be nil
+	Progress func(Result)       // called for each result, one at a time; may be nil
+	Now      func() time.Time   // time.Now if nil
 
 	SkipDiagnosis bool  // do not look for the mistakes behind the failures
 	Again         Asker // asks the port for the diagnosis; nil if it is not there any more
@@ -113,11 +114,12 @@ func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
 		j.dropRefusals()
 	}
 	j.repeat(ctx)
-	run.Vectors = append([]Result{}, j.results...)
+	run.Vectors = append(append([]Result{}, j.before...), j.results...)
 	run.finish(j.order)
 	j.conclude(ctx, run, cause)
 	run.note(note)
 	j.notes(run)
+	j.observeKept()
 	run.Diagnosis = j.diagnose(ctx, run)
 	run.Seconds = j.Now().Sub(began).Seconds()
 	return run
@@ -135,8 +137,9 @@ type job struct {
 	asked   map[string]*vectors.Vector // by id
 	order   map[string]int
 	results []Result
-	stopped bool  // by the first failure
-	err     error // of the vectors
+	before  []Result // kept of an earlier run
+	stopped bool     // by the first failure
+	err     error    // of the vectors
 
 	answered bool       // the port gave an answer to some question
 	first    port.Reply // to any question, for the note that it answered none
@@ -145,7 +148,9 @@ type job struct {
 	unobserved int                    // answers that were too many to keep
 	unanswered []string               // ids of vectors without an answer
 	kept       []*vectors.Vector      // to be asked again
-	unstable   map[string]*diagnose.Unstable
+	// beforeVectors are those of before that pass.
+	beforeVectors []*vectors.Vector
+	unstable      map[string]*diagnose.Unstable
 }
 
 // send sends the questions of all vectors. It returns an error of the vectors.
@@ -166,6 +171,7 @@ func (j *job) send(ctx context.Context, questions chan<- port.Question) error {
 			return err
 		case j.Capture && !capturable(&v):
 			j.leftOut++
+		case j.keep(&v):
 		case !ask(v):
 			return nil
 		}

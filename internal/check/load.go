@@ -54,13 +54,8 @@ func LoadRun(name string, from io.Reader) (*Run, error) {
 // consistent returns an error for a run that no run of sigcheck comes to, so that no report of it
 // says one thing in one place and another elsewhere.
 func (r *Run) consistent() error {
-	seen := map[string]bool{}
-	for i := range r.Vectors {
-		id := r.Vectors[i].ID
-		if seen[id] {
-			return fmt.Errorf("vector %q is listed twice", id)
-		}
-		seen[id] = true
+	if err := r.distinct(); err != nil {
+		return err
 	}
 	counted := *r
 	if counted.count(); counted.Counts != r.Counts || counted.Known != r.Known {
@@ -75,6 +70,19 @@ func (r *Run) consistent() error {
 	}
 	if digest := r.digest(); digest != r.Digest {
 		return fmt.Errorf("its digest is not that of its vectors, which is %s", digest)
+	}
+	return nil
+}
+
+// distinct returns an error if two results are of one vector.
+func (r *Run) distinct() error {
+	seen := map[string]bool{}
+	for i := range r.Vectors {
+		id := r.Vectors[i].ID
+		if seen[id] {
+			return fmt.Errorf("vector %q is listed twice", id)
+		}
+		seen[id] = true
 	}
 	return nil
 }

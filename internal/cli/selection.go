@@ -79,6 +79,29 @@ func (s *Selection) Selected() check.Selected {
 	}
 }
 
+// selectionFlags are the flags that select vectors.
+var selectionFlags = []string{
+	"vectors", "level", "profile", "run", "skip", "rule", "tag", "shard",
+}
+
+// Repeat makes the selection that of a saved run. Flag is the one that asks for it; a flag that
+// selects vectors beside it is an error.
+func (s *Selection) Repeat(cmd *cobra.Command, flag string, run *check.Run) error {
+	for _, name := range selectionFlags {
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("%s takes the selection of its result: leave --%s out", flag, name)
+		}
+	}
+	of := run.Selection
+	if of.Random != nil {
+		return fmt.Errorf("%s names a result of random requests: run sigcheck fuzz again, with "+
+			"--seed %d", flag, of.Random.Seed)
+	}
+	s.level, s.profile, s.path = string(run.Level), string(run.Profile), of.Vectors
+	s.Run, s.Skip, s.Rules, s.Tags, s.shard = of.Run, of.Skip, of.Rules, of.Tags, of.Shard
+	return nil
+}
+
 // Chosen returns the selected vectors of --vectors and of more paths, or of those built in if there
 // is neither. With an NDJSON file the vectors come as they are read, so that it may be of any size.
 // Without one, files and flags have been checked before the first vector comes.
