@@ -39,6 +39,7 @@ var imports = map[string][]string{
 	"testdata/module":   {"signer"},
 	"internal/random":   {"vectors", "signer"},
 	"internal/testport": {"vectors", "signer"},
+	"internal/readers":  {"internal/testport"},
 	"internal/mistake":  {"vectors", "signer"},
 	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/diagnose": {

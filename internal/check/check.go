@@ -35,7 +35,8 @@ type Config struct {
 	Attach   *url.URL // of the port, for reports
 	Version  string   // of the tool, for reports
 	Selected Selected // of the vectors, for reports
-	// Capture says that the asker has stand-in servers. Vectors that cannot be sent to one are left out.
+	// Capture says that the asker has stand-in servers. Vectors that cannot be sent to one are
+	// left out.
 	Capture  bool
 	Gate     Gate
 	FailFast bool               // stop at the first failure

@@ -12,9 +12,9 @@ import (
 	"sigkit/vectors"
 )
 
-// JoinShards joins the runs that are shards of one run: those that differ in the shard and in what
-// came out alone. The others stay as they are, in their order. A note names a shard that is missing.
-// It is an error if two runs are the same shard.
+// JoinShards joins the runs that are shards of one run: those that differ only in the shard and in
+// what came out. The others stay as they are, in their order. A note names shards that are
+// missing. It is an error if two runs are the same shard.
 func JoinShards(runs []*Run) ([]*Run, error) {
 	var joined []*Run
 	groups := map[string][]*Run{}

@@ -17,7 +17,7 @@ const (
 )
 
 // GitHub writes annotations for GitHub Actions: one for each cause of failures, and one for each
-// entry of the baseline that is out of date, at its line. The line at the end says what the run came
+// entry of the baseline that is out of date, at its line. The last line says what the run came
 // to. [Summary] is what belongs onto the page of the job.
 func GitHub(w io.Writer, run *check.Run, o Options) error {
 	all := annotations(run, o)
@@ -93,7 +93,7 @@ func (a annotation) command() string {
 		properties = append(properties, name+"="+value)
 	}
 	if a.file != "" {
-		add("file", a.file)
+		add("file", visible(a.file))
 		add("line", fmt.Sprint(a.line))
 	}
 	add("title", clip(a.title, titleWidth))

@@ -153,8 +153,9 @@ func (m *markdown) failures(run *check.Run) {
 func folded(run *check.Run, r *check.Result) string {
 	text := details(run, r)
 	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
-	return fmt.Sprintf("<details><summary>%s <code>%s</code></summary>\n\n%s\n%s\n%s\n\n</details>\n\n",
-		r.Code(), htmlText.Replace(clip(r.ID, idWidth)), fence, text, fence)
+	summary := fmt.Sprintf("%s <code>%s</code>", r.Code(), htmlText.Replace(clip(r.ID, idWidth)))
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n%s\n%s\n\n</details>\n\n",
+		summary, fence, text, fence)
 }
 
 // code is a code span of a text in visible form: nothing in it is Markdown.

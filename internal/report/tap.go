@@ -100,5 +100,5 @@ func (t *tap) block(pairs ...string) {
 
 // yamlText quotes a text of visible characters.
 func yamlText(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(harmless(text)) + `"`
 }
