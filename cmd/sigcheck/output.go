@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,7 +134,27 @@ func (o *views) write(run *check.Run, to []destination, stdout io.Writer) error 
 	err = o.writeEach(to, stdout, func(format string, w io.Writer, options report.Options) error {
 		return report.Find(format)(w, run, options)
 	})
+	if err == nil {
+		err = o.writeSummary(run, to)
+	}
 	return cmp.Or(err, exitError(run))
+}
+
+// summaryVariable names the file to which a step of GitHub Actions appends its summary.
+const summaryVariable = "GITHUB_STEP_SUMMARY"
+
+// writeSummary appends the summary of a run in GitHub Actions, if --report github asks for it.
+func (o *views) writeSummary(run *check.Run, to []destination) error {
+	path := os.Getenv(summaryVariable)
+	isGitHub := func(d destination) bool { return d.format == "github" }
+	if path == "" || !slices.ContainsFunc(to, isGitHub) {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return cli.FileError(summaryVariable, path, err)
+	}
+	return errors.Join(report.Summary(file, run, report.Options{Language: o.lang}), file.Close())
 }
 
 // writeEach writes each report to its place.

@@ -121,7 +121,8 @@ var point = regexp.MustCompile(`(?m)^(not )?ok ([0-9]+) - (?:[^#\n\\]|\\.)*( # (
 // failingPoints counts the points that fail, and checks that the plan is kept.
 func failingPoints(t testing.TB, text []byte) (failing int) {
 	points := point.FindAllSubmatch(text, -1)
-	assert.True(t, strings.HasPrefix(string(text), fmt.Sprintf("TAP version 13\n1..%d\n", len(points))))
+	plan := fmt.Sprintf("TAP version 13\n1..%d\n", len(points))
+	assert.True(t, strings.HasPrefix(string(text), plan), "%.200s", text)
 	for i, p := range points {
 		assert.Equal(t, fmt.Sprint(i+1), string(p[2]))
 		if len(p[1]) > 0 && len(p[3]) == 0 {
