@@ -22,33 +22,49 @@ type cause struct {
 	vectors []string
 }
 
-// causes returns what lies behind the failures of a run, the clearest first: the findings of the
-// diagnosis, what it leaves unexplained, then what it does not look at, by fault. Each failure
-// belongs to one cause at least.
-func causes(run *check.Run, o Options) (all []cause) {
+// maxCauses is how many causes are described.
+const maxCauses = 30
+
+// causes returns what lies behind the failures of a run, the clearest first: what is unstable, the
+// findings of the diagnosis, what it leaves unexplained, then what it does not look at, by fault.
+// Each failure belongs to one cause at least. Of many causes only the first are described: more is
+// how many are not.
+func causes(run *check.Run, o Options) (all []cause, more int) {
 	d := run.Diagnosis
 	if d == nil {
 		d = &diagnose.Diagnosis{}
-	}
-	for i := range d.Unstable {
-		all = append(all, unstableCause(&d.Unstable[i]))
-	}
-	for i := range d.Findings {
-		all = append(all, findingCause(&d.Findings[i], o.language(run)))
 	}
 	failing := map[string]*check.Result{}
 	for _, r := range run.Failed() {
 		failing[r.ID] = r
 	}
-	for i := range d.Unexplained {
-		all = append(all, unexplainedCause(&d.Unexplained[i], failing))
-	}
-	for _, c := range all {
-		for _, id := range c.vectors {
-			delete(failing, id)
+	explained := map[string]bool{}
+	add := func(vectors []string, describe func() cause) {
+		for _, id := range vectors {
+			explained[id] = true
+		}
+		if len(all) < maxCauses {
+			all = append(all, describe())
+		} else {
+			more++
 		}
 	}
-	return append(all, faultCauses(run, failing)...)
+	for i := range d.Unstable {
+		u := &d.Unstable[i]
+		add([]string{u.Vector}, func() cause { return unstableCause(u) })
+	}
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		add(f.Explains, func() cause { return findingCause(f, o.language(run)) })
+	}
+	for i := range d.Unexplained {
+		u := &d.Unexplained[i]
+		add(u.Vectors, func() cause { return unexplainedCause(u, failing) })
+	}
+	for id := range explained {
+		delete(failing, id)
+	}
+	return append(all, faultCauses(run, failing)...), more
 }
 
 func findingCause(f *diagnose.Finding, language string) cause {

@@ -20,9 +20,9 @@ const (
 // entry of the baseline that is out of date, at its line. The last line says what the run came
 // to. [Summary] is what belongs onto the page of the job.
 func GitHub(w io.Writer, run *check.Run, o Options) error {
-	all := annotations(run, o)
-	more := len(all) - maxAnnotations
-	if more > 0 {
+	all, more := annotations(run, o)
+	if len(all)+more > maxAnnotations {
+		more += len(all) - (maxAnnotations - 1)
 		all = all[:maxAnnotations-1]
 	}
 	var out bytes.Buffer
@@ -32,7 +32,7 @@ func GitHub(w io.Writer, run *check.Run, o Options) error {
 	if more > 0 {
 		out.WriteString(annotation{
 			title: run.Name,
-			text:  fmt.Sprintf("%d more: see the summary of this job", more+1),
+			text:  fmt.Sprintf("%d more: see the summary of this job", more),
 		}.command())
 	}
 	for _, line := range append(visibleNotes(run), closingLine(run)) {
@@ -51,14 +51,15 @@ type annotation struct {
 }
 
 // annotations returns one for each cause, or one for a run that did not come to its end.
-func annotations(run *check.Run, o Options) (all []annotation) {
+func annotations(run *check.Run, o Options) (all []annotation, more int) {
 	if text, ok := unfinished(run); ok {
 		all = append(all, annotation{title: run.Name, text: text})
 	}
 	if run.Verdict == check.Untested {
-		return all
+		return all, 0
 	}
-	for _, c := range causes(run, o) {
+	some, more := causes(run, o)
+	for _, c := range some {
 		lines := []string{c.sure, c.what, prefixed("fix: ", c.fix), c.idiom}
 		lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 		all = append(all, annotation{
@@ -74,7 +75,7 @@ func annotations(run *check.Run, o Options) (all []annotation) {
 			few(e.vectors), verb(len(e.vectors), "fails", "fail"))
 		all = append(all, annotation{run.Baseline, e.line, run.Name, text})
 	}
-	return all
+	return all, more
 }
 
 func prefixed(prefix, text string) string {

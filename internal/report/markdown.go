@@ -14,7 +14,6 @@ import (
 const (
 	maxComment = 60_000
 	maxSummary = 900_000
-	maxCauses  = 30
 )
 
 // Markdown writes the run for a comment on a pull request: the verdict, the causes of the failures
@@ -67,8 +66,8 @@ func (m *markdown) head(run *check.Run) {
 	}
 }
 
-func (m *markdown) causes(all []cause) {
-	for i, c := range all[:min(maxCauses, len(all))] {
+func (m *markdown) causes(all []cause, more int) {
+	for i, c := range all {
 		m.printf("%d. **%s** (%s)", i+1, escaped(c.title), code(c.sure))
 		if c.what != "" && c.fix == "" { // it may be what the port says
 			m.printf("<br>%s", code(c.what))
@@ -83,7 +82,7 @@ func (m *markdown) causes(all []cause) {
 		}
 		m.printf("\n")
 	}
-	if more := len(all) - maxCauses; more > 0 {
+	if more > 0 {
 		m.printf("\nand %d more.\n", more)
 	}
 	if len(all) > 0 {
