@@ -183,7 +183,7 @@ func exitError(run *check.Run) error {
 	case check.Untested:
 		return &cli.ExitError{
 			Code: cli.Untested,
-			Err:  fmt.Errorf("the port could not be tested: %s", run.Notes[0]),
+			Err:  fmt.Errorf("the port could not be tested: %s", report.Line(run.Notes[0])),
 		}
 	case check.Cancelled:
 		return &cli.ExitError{Code: cli.Interrupted}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"sigkit/internal/check"
@@ -38,10 +39,10 @@ func causes(run *check.Run, o Options) (all []cause, more int) {
 	for _, r := range run.Failed() {
 		failing[r.ID] = r
 	}
-	explained := map[string]bool{}
+	left := maps.Clone(failing)
 	add := func(vectors []string, describe func() cause) {
 		for _, id := range vectors {
-			explained[id] = true
+			delete(left, id)
 		}
 		if len(all) < maxCauses {
 			all = append(all, describe())
@@ -61,10 +62,7 @@ func causes(run *check.Run, o Options) (all []cause, more int) {
 		u := &d.Unexplained[i]
 		add(u.Vectors, func() cause { return unexplainedCause(u, failing) })
 	}
-	for id := range explained {
-		delete(failing, id)
-	}
-	return append(all, faultCauses(run, failing)...), more
+	return append(all, faultCauses(run, left)...), more
 }
 
 func findingCause(f *diagnose.Finding, language string) cause {
