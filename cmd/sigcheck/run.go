@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -91,20 +92,8 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.checkWhole(); err != nil {
-		return err
-	}
-	if err := o.earlier.read(cmd, &o.Selection); err != nil {
-		return err
-	}
-	if err := o.gate.read(&o.Selection.Selection); err != nil {
-		return err
-	}
-	chosen, err := o.Chosen()
-	if err != nil {
-		return err
-	}
-	chosen, nothing, err := o.earlier.left(chosen)
+	name := cmp.Or(o.name, o.portName(command))
+	chosen, nothing, err := o.chosen(cmd, name)
 	switch {
 	case err != nil:
 		return err
@@ -121,7 +110,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 		Kept:          o.kept,
 		Level:         o.Level,
 		Profile:       o.Profile,
-		Name:          cmp.Or(o.name, o.portName(command)),
+		Name:          name,
 		Command:       command,
 		Attach:        o.url,
 		Capture:       o.port.Capture,
@@ -145,6 +134,29 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 		return err
 	}
 	return o.output.write(run, destinations, cmd.OutOrStdout())
+}
+
+// chosen returns the vectors that the run is about, and whether none of them has to be asked. Name
+// is that of the port.
+func (o *runOptions) chosen(
+	cmd *cobra.Command, name string,
+) (chosen iter.Seq2[vectors.Vector, error], nothing bool, err error) {
+	if err := o.checkWhole(); err != nil {
+		return nil, false, err
+	}
+	if err := o.earlier.read(cmd, &o.Selection); err != nil {
+		return nil, false, err
+	}
+	if err := o.sameAs(name, o.port.Capture); err != nil {
+		return nil, false, err
+	}
+	if err := o.gate.read(&o.Selection.Selection); err != nil {
+		return nil, false, err
+	}
+	if chosen, err = o.Chosen(); err != nil {
+		return nil, false, err
+	}
+	return o.earlier.left(chosen)
 }
 
 // checkWhole checks that flags which need a whole run get one.
