@@ -57,7 +57,7 @@ var imports = map[string][]string{
 	"internal/cli": {"internal/check", "schema", "vectors"},
 	"cmd/vecgen":   {"internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
-		"internal/check", "internal/cli", "internal/diagnose", "internal/explain",
+		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
 		"internal/stub", "schema", "vectors", "signer",
 	},

@@ -28,11 +28,12 @@ type explainOptions struct {
 func explainCommand() *cobra.Command {
 	var o explainOptions
 	cmd := &cobra.Command{
-		Use: `explain ID [flags]
+		Use: `explain ID|RULE|MISTAKE [flags]
   sigcheck explain --key-file FILE --method METHOD --resource PATH [flags]`,
-		Short: "Sign a vector or a request of your own, step by step",
+		Short: "Sign a vector or a request step by step; show a rule or a mistake",
 		Long: `explain signs a vector, or a request of your own, and shows each step. The key
-is never shown.
+is never shown. Given the name of a rule or of a known mistake, it shows that:
+the text of the rule, or what goes wrong and the fix in each language.
 
 With --token or --hmac-msg it also names the mistake that produces this token
 or message for the request, for example one that a client sent.
@@ -40,6 +41,8 @@ or message for the request, for example one that a client sent.
 Exit codes: 0 explained, and --token and --hmac-msg are right; 1 they are
 wrong; 2 wrong usage, or unreadable or invalid files.`,
 		Example: `  sigcheck explain list-order/numbers-by-value
+  sigcheck explain list-order
+  sigcheck explain boolean-lower-case
   sigcheck explain --key-file key.json --method GET --resource /api/v1/x \
     --data '{"n": [10, 9]}'
   sigcheck explain api-calls/heartbeat --token "$(./port | cut -d' ' -f2)"`,
@@ -62,6 +65,10 @@ wrong; 2 wrong usage, or unreadable or invalid files.`,
 }
 
 func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
+	alone := len(args) == 1 && !o.compare && !o.request.given()
+	if alone && about(cmd.OutOrStdout(), args[0]) {
+		return nil
+	}
 	in, title, err := o.input(cmd, args)
 	if err != nil {
 		return err
@@ -112,7 +119,7 @@ func (o *explainOptions) input(cmd *cobra.Command, args []string) (*vectors.Inpu
 		}
 		ids[i] = v.ID
 	}
-	return nil, "", cli.UnknownVector(args[0], ids)
+	return nil, "", unknownName(args[0], ids)
 }
 
 // identify names the mistakes that produce what was given. The exit code is 1 if it is wrong.

@@ -224,10 +224,12 @@ func baseURLMistakes() []Mistake {
 			Rule:  "base-url",
 			What:  "Requests of profile vigiles are sent to the server of linuxlink.",
 			Fix:   "Use the default server of the profile.",
-			steps: Steps{SendDefault: func(signer.Profile) string { return signer.LinuxLink.DefaultServer() }},
+			steps: Steps{SendDefault: linuxLinkServer},
 		},
 	}
 }
+
+func linuxLinkServer(signer.Profile) string { return signer.LinuxLink.DefaultServer() }
 
 func sentNull(id, what, text string, keep bool) Mistake {
 	return Mistake{
