@@ -64,7 +64,22 @@ func (e *earlier) left(
 			return left, false, nil
 		}
 	}
-	return left, true, nil
+	return left, true, e.nothingFailed()
+}
+
+// nothingFailed returns an error if there is nothing to ask, although the result is not one of a
+// whole run in which nothing failed.
+func (e *earlier) nothingFailed() error {
+	failed := e.result.FailedThere()
+	switch {
+	case len(failed) > 0:
+		return fmt.Errorf("--failed %s: %s failed there, and is not among the vectors that its "+
+			"selection holds now: run them all, without --failed", e.failed, failed[0])
+	case e.result.Verdict == check.Untested || e.result.Verdict == check.Cancelled:
+		return fmt.Errorf("--failed %s: that run did not come to its end: run all vectors, "+
+			"without --failed", e.failed)
+	}
+	return nil
 }
 
 // writeBack writes the merged result. A run that did not come to its end is not written.

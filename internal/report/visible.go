@@ -57,7 +57,7 @@ func harmless(text string) string {
 
 var commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
 
-// Line shows a text of others in one line that is safe for terminals and CI jobs. It cuts long ones.
+// Line shows a text of others in one line, safe for terminals and CI jobs. It cuts long ones.
 func Line(text string) string { return harmless(clip(text, noteLines*noteWidth)) }
 
 // How many columns are shown before and after a difference. A whole token fits.
