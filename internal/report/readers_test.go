@@ -81,7 +81,7 @@ func TestSummaryIsBounded(t *testing.T) {
 	run := huge()
 	run.Diagnosis = nil
 	require.NoError(t, Markdown(&comment, run, Options{}))
-	require.NoError(t, Summary(&summary, run, Options{}))
+	require.NoError(t, Summary(&summary, run, MaxSummary, Options{}))
 	require.Less(t, comment.Len(), 60_001)
 	require.Greater(t, summary.Len(), 60_001)
 	require.Less(t, summary.Len(), 900_001)
