@@ -48,7 +48,7 @@ tested; 130 interrupted.`,
 	root.AddCommand(
 		runCommand(),
 		compareCommand(), fuzzCommand(),
-		reportCommand(), diffCommand(),
+		reportCommand(), diffCommand(), verifyCommand(),
 		listCommand(),
 		explainCommand(),
 		docsCommand(),

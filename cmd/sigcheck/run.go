@@ -20,8 +20,9 @@ type runOptions struct {
 	gate
 	portFlags
 	earlier
-	failFast bool
-	repeat   int
+	failFast     bool
+	repeat       int
+	surroundings bool
 }
 
 func runCommand() *cobra.Command {
@@ -79,6 +80,8 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&o.repeat, "repeat", 1,
 		"ask `N` times, in another order each time, to find answers that change")
+	f.BoolVar(&o.surroundings, "surroundings", false, "ask some vectors again under other "+
+		"locales, encodings, time zones and hash seeds, to find answers that change")
 	o.earlier.flags(cmd)
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 }
@@ -119,6 +122,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 		SkipDiagnosis: !o.diagnose,
 		Again:         inParallel(asker),
 		Repeat:        o.repeat,
+		Surroundings:  o.elsewhere(),
 		Shrink:        o.shrink,
 		Doing:         doing,
 		Progress:      step,
@@ -159,9 +163,20 @@ func (o *runOptions) chosen(
 	return o.earlier.left(chosen)
 }
 
+// elsewhere returns what starts the port in other surroundings, if that is asked for.
+func (o *runOptions) elsewhere() func(mode string, environment []string) check.Asker {
+	if !o.surroundings {
+		return nil
+	}
+	return o.portFlags.with
+}
+
 // checkWhole checks that flags which need a whole run get one.
 func (o *runOptions) checkWhole() error {
 	switch {
+	case o.surroundings && o.attach != "":
+		return errors.New("--surroundings starts the port in other surroundings: give its command, " +
+			"and leave --attach out")
 	case o.failFast && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
 	case o.failFast && o.merge:

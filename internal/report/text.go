@@ -25,6 +25,7 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 	t.diagnosis(run)
 	t.examples(run, failed)
 	t.baseline(run)
+	t.surroundings(run)
 	t.table(run)
 	t.closing(run, failed)
 	_ = t.Flush() // a buffer takes everything
@@ -251,6 +252,9 @@ func conditions(run *check.Run) string {
 	what += ", mode " + run.Mode
 	if run.Capture {
 		what += " with capture"
+	}
+	if s := run.Surroundings; s != nil {
+		what += fmt.Sprintf(", %d surroundings", len(s.Settings))
 	}
 	return what
 }

@@ -60,6 +60,8 @@ func wrong() map[string]behaviour {
 		"answers-before-asked": {start: say(sameAnswer), answer: answer},
 		"floods-lines":         {answer: floodLines},
 		"huge-token":           {answer: hugeToken},
+		"memorised":            {answer: byHeart(`{"unsupported":"never heard of it"}`)},
+		"memorised-guessing":   {answer: byHeart(sameAnswer)},
 
 		"wrong-for-three":  {answer: wrongFor(append(files, "manifest-download")...)},
 		"wrong-for-two":    {answer: wrongFor(files...)},
