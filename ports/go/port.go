@@ -1,5 +1,6 @@
-// A port in Go: it answers the questions of sigcheck with signature.go. It reads one JSON question a
-// line and writes one JSON answer a line (docs/PROTOCOL.md). With --send it also sends each request.
+// A port in Go: it answers the questions of sigcheck with signature.go. It reads one JSON question
+// a line and writes one JSON answer a line (docs/PROTOCOL.md). With --send it also sends each
+// request.
 //
 //	go build -o port . && sigcheck run -- ./port
 //	sigcheck run --capture -- ./port --send

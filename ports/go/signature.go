@@ -1,8 +1,8 @@
 package main
 
 // This file signs requests of the LinuxLink / Vigiles API with the standard library alone. Copy it
-// and files.go into a client. Names in backquotes are rules of docs/SIGNATURE.md. It lacks objects, since
-// encoding/json loses the order of members, and lists in lists (`nested-repr`). It says so.
+// and files.go into a client. Names in backquotes are rules of docs/SIGNATURE.md. It lacks objects,
+// since encoding/json loses the order of members, and lists in lists (`nested-repr`). It says so.
 
 import (
 	"encoding/json"
