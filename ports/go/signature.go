@@ -5,7 +5,6 @@ package main
 // since encoding/json loses the order of members, and lists in lists (`nested-repr`). It says so.
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,6 +14,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"math"
 	"math/big"
