@@ -85,7 +85,7 @@ def sort_keys(keys):
 
 def to_text(value):
     """Step 5."""
-    # begin text-boolean: return json.dumps(value).strip('"')
+    # begin text-boolean: return value if isinstance(value, str) else json.dumps(value)
     return str(value)
     # end
 
