@@ -57,7 +57,7 @@ var imports = map[string][]string{
 	},
 	"internal/scaffold": {"ports"},
 	"internal/cli":      {"internal/check", "schema", "vectors"},
-	"cmd/vecgen":   {"internal/cli", "internal/random", "schema", "vectors"},
+	"cmd/vecgen":        {"internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
