@@ -36,7 +36,7 @@ var wrongPorts = []wrongPort{
 			"true: 'True', false: 'False'",
 			"true: 'true', false: 'false'",
 			"if (!Array.isArray(value) || value.length < 2) return value;",
-			"return Array.isArray(value) ? value.toSorted() : value;",
+			"return Array.isArray(value) ? [...value].sort() : value;",
 		},
 		signed: []string{"list-sorted-as-javascript", "boolean-lower-case"},
 		sent:   []string{"sent-booleans-lower-case"},

@@ -123,7 +123,7 @@ func TestScaffoldsTestThemselves(t *testing.T) {
 	sigcheck := filepath.Join(t.TempDir(), "sigcheck.exe")
 	out, err := exec.Command("go", "build", "-o", sigcheck, "./cmd/sigcheck").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	for _, name := range []string{"Python", "C", "Java"} {
+	for _, name := range []string{"Python", "C"} {
 		language := languageNamed(name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

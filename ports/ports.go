@@ -87,7 +87,7 @@ func Languages() []Language {
 			Name:    "JavaScript",
 			Aliases: []string{"js", "node", "nodejs", "typescript"},
 			Folder:  "node",
-			Needs:   "Node 20 or later",
+			Needs:   "Node 18 or later",
 			Run:     []string{"node", "port.mjs"},
 			Sends:   true,
 		},

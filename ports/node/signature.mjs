@@ -1,6 +1,6 @@
 // Signs requests of the LinuxLink / Vigiles API.
 //
-// Needs Node 20 or later, nothing else. Names in backquotes are rules of docs/SIGNATURE.md.
+// Needs Node 18 or later, nothing else. Names in backquotes are rules of docs/SIGNATURE.md.
 // It lacks `nested-repr` (a list or an object inside a list), and says so.
 //
 //     const credentials = readKeyFile(text);
@@ -44,7 +44,7 @@ export function sign({ email, key, server }, method, resource, data) {
 // `key-file-strip`: trim() would take U+FEFF too, and leave U+001C to U+001F and U+0085.
 function strip(text) {
   // begin key-file-strip: return text;
-  return text.replace(/^[[\s\x1c-\x1f\x85]--\ufeff]+|[[\s\x1c-\x1f\x85]--\ufeff]+$/gv, '');
+  return text.replace(/^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu, '');
   // end
 }
 
@@ -60,9 +60,9 @@ function sortList(value) {
   // begin list-order: return value;
   if (!Array.isArray(value) || value.length < 2) return value; // one alone is in order
   if (value.every(Array.isArray)) throw new Unsupported('lists in a list');
-  if (value.every((v) => typeof v === 'string')) return value.toSorted(byCodePoint);
+  if (value.every((v) => typeof v === 'string')) return [...value].sort(byCodePoint);
   if (!value.every((v) => /^(number|bigint|boolean)$/.test(typeof v))) throw new Error('a list that has no order');
-  return value.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...value].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   // end
 }
 
@@ -82,7 +82,7 @@ function byCodePoint(a, b) {
 // U+FFFD, and the last one of a part and the first one of the next could pass for a pair.
 function toText(value) {
   // begin text-boolean: return `${value}`;
-  if (typeof value === 'string' && !value.isWellFormed()) throw new Error('an unpaired surrogate');
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) throw new Error('an unpaired surrogate');
   if (typeof value === 'string' || typeof value === 'bigint') return `${value}`;
   if (value === null || typeof value === 'boolean') return { null: 'None', true: 'True', false: 'False' }[value];
   if (typeof value !== 'number') throw new Unsupported('lists or objects in a list');
