@@ -120,8 +120,8 @@ func Languages() []Language {
 			Aliases: []string{"rs", "cargo"},
 			Folder:  "rust",
 			Needs:   "Rust 1.85 or later",
-			Build:   "cargo build --quiet --release",
-			Run:     []string{"target/release/port"},
+			Build:   "cargo build --quiet",
+			Run:     []string{"target/debug/port"},
 			Others:  map[string]string{".gitignore": "/target/\n"},
 		},
 	}

@@ -4,8 +4,8 @@
 //! (docs/PROTOCOL.md):
 //!
 //! ```text
-//! cargo build --release
-//! sigcheck run -- target/release/port
+//! cargo build
+//! sigcheck run -- target/debug/port
 //! ```
 
 mod signature;
