@@ -54,7 +54,11 @@ func TestPorts(t *testing.T) {
 	for _, language := range ports.Languages() {
 		t.Run(language.Name, func(t *testing.T) {
 			t.Parallel()
-			c := port.Config{Command: built(t, language, true), StartTimeout: 2 * time.Minute}
+			c := port.Config{
+				Command:      built(t, language, true),
+				Timeout:      2 * time.Minute, // a busy machine gives the same answers
+				StartTimeout: 2 * time.Minute,
+			}
 			testModes(t, c)
 			if language.Sends {
 				c.Command = append(slices.Clone(c.Command), "--send")
@@ -152,7 +156,7 @@ func otherModes(
 		"exec": func(*testing.T) check.Asker { return port.Exec{Config: c} },
 		"attach": func(t *testing.T) check.Asker {
 			url := served(t, c.Command)
-			return port.Attach{Config: port.Config{Capture: c.Capture}, URL: url}
+			return port.Attach{Config: port.Config{Capture: c.Capture, Timeout: c.Timeout}, URL: url}
 		},
 	}
 	if !c.Capture {

@@ -63,6 +63,16 @@ static void set_buffer(json_t *result, const char *name, const struct buffer *bu
         json_object_set_new(result, name, json_stringn(buffer->text, buffer->length));
 }
 
+/* The id comes first in a question, and is wanted even where jansson cannot read the rest. */
+static void set_id(json_t *result, const char *line)
+{
+    static const char start[] = "{\"id\":\"";
+    const char *id = line + sizeof start - 1;
+    const char *end = strncmp(line, start, sizeof start - 1) == 0 ? strchr(id, '"') : NULL;
+    if (end != NULL)
+        json_object_set_new(result, "id", json_stringn(id, (size_t)(end - id)));
+}
+
 static void reply(const char *line, size_t length)
 {
     struct problem problem = {0};
@@ -70,8 +80,7 @@ static void reply(const char *line, size_t length)
     struct signed_request request = {0};
     json_t *result = json_object();
     json_t *question = read_object(line, length, &problem);
-    if (json_object_get(question, "id"))
-        json_object_set(result, "id", json_object_get(question, "id"));
+    set_id(result, line);
     if (question && answer(question, &credentials, &request, &problem)) {
         json_object_set_new(result, "headers",
                             json_pack("{ss}", "X-Auth-Signature", request.token));

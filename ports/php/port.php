@@ -69,10 +69,10 @@ function send(string $method, array $signed): string
 
 function reply(string $line, bool $sends): array
 {
-    $result = [];
+    // The id comes first in a question, and is wanted even where json_decode cannot read the rest.
+    $result = preg_match('/^\{"id":"([^"\\\\]*)"/', $line, $match) ? ['id' => $match[1]] : [];
     try {
         $question = readObject($line);
-        $result['id'] = $question->id ?? null;
         $signed = answer($question);
         $result += $signed;
         if ($sends) {
