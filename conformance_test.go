@@ -234,7 +234,7 @@ func TestDocumentsAreComplete(t *testing.T) {
 		"README.md": {
 			"sigcheck run", "sigcheck compare", "sigcheck explain", "sigcheck mistakes",
 			"sigcheck sign", "sigcheck heartbeat", "sigcheck serve", "sigcheck list",
-			"sigcheck version", "sigcheck completion", "vecgen sign", "vecgen random",
+			"sigcheck init", "sigcheck version", "sigcheck completion", "vecgen sign", "vecgen random",
 			"vecgen questions", "sigtest",
 			"--mode", "--attach", "--capture", "--vectors", "--level", "--profile", "--run",
 			"--skip", "--rule", "--tag", "--shard", "--jobs", "--timeout", "--start-timeout",

@@ -55,12 +55,14 @@ var imports = map[string][]string{
 	"internal/report": {
 		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
 	},
-	"internal/cli": {"internal/check", "schema", "vectors"},
-	"cmd/vecgen":   {"internal/cli", "internal/random", "schema", "vectors"},
+	"internal/scaffold": {"ports"},
+	"internal/cli":      {"internal/check", "schema", "vectors"},
+	"cmd/vecgen":        {"internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
-		"internal/shell", "internal/stub", "schema", "vectors", "signer",
+		"internal/scaffold", "internal/shell", "internal/stub", "ports", "schema", "vectors",
+		"signer",
 	},
 }
 
