@@ -186,7 +186,8 @@ func (o *verifyOptions) fresh(cmd *cobra.Command, c check.Config) (*check.Run, e
 
 // upTo returns a level and those below.
 func upTo(level vectors.Level) []vectors.Level {
-	return slices.DeleteFunc(vectors.Levels(), func(l vectors.Level) bool { return !level.Includes(l) })
+	beyond := func(l vectors.Level) bool { return !level.Includes(l) }
+	return slices.DeleteFunc(vectors.Levels(), beyond)
 }
 
 // write writes all reports and returns the error of the exit code.

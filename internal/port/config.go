@@ -65,7 +65,8 @@ func setDefault[T int | time.Duration](v *T, def T) {
 	}
 }
 
-// environment is that of the port: ours, what the configuration adds, the mark, and no proxy for a stand-in.
+// environment is that of the port: ours, what the configuration adds, the mark, and no proxy for a
+// stand-in.
 func (c Config) environment() []string {
 	env := append(append(os.Environ(), c.Env...), c.mark)
 	if c.Capture {
