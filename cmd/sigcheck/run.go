@@ -181,6 +181,8 @@ func (o *runOptions) checkWhole() error {
 		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
 	case o.failFast && o.merge:
 		return errors.New("--merge needs a whole run: leave --fail-fast out")
+	case o.surroundings && o.merge:
+		return errors.New("--surroundings asks some of all vectors again: leave --merge out")
 	case o.failed != "" && !o.merge && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --failed out, or add --merge")
 	}
