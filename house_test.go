@@ -53,7 +53,8 @@ var imports = map[string][]string{
 		"internal/shell", "internal/stub", "internal/wire", "schema", "vectors", "signer",
 	},
 	"internal/report": {
-		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
+		"internal/check", "internal/diagnose", "internal/explain", "internal/mistake",
+		"internal/wire", "signer", "vectors",
 	},
 	"internal/cli": {"internal/check", "schema", "vectors"},
 	"cmd/vecgen":   {"internal/cli", "internal/random", "schema", "vectors"},

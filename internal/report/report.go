@@ -26,6 +26,7 @@ var formats = map[string]Format{
 	"badge":      Badge,
 	"badge-json": BadgeJSON,
 	"github":     GitHub,
+	"html":       HTML,
 	"json":       JSON,
 	"junit":      JUnit,
 	"markdown":   Markdown,
