@@ -28,7 +28,7 @@ type pageCause struct {
 type pageIdiom struct{ Language, Code string }
 
 // shownLinks is how many vectors of a cause are linked.
-const shownLinks = 3
+const shownLinks = 2
 
 func (p *runPage) causes(run *check.Run, all []cause, language string) {
 	listed := map[string]bool{}
@@ -67,7 +67,7 @@ func newPageCause(c *cause, number int, language string, listed map[string]bool)
 		}
 	}
 	if len(page.Links) > 0 {
-		label := "Show " + verb(len(c.vectors), "it", fmt.Sprintf("all %d", len(c.vectors)))
+		label := "Show " + verb(len(c.vectors), "the vector", fmt.Sprintf("all %d", len(c.vectors)))
 		page.Show = &choice{strconv.Itoa(number), label}
 	}
 	return page

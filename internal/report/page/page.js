@@ -44,7 +44,7 @@
     let found = words.get(row);
     if (found === undefined) {
       found = (row.id + " " + (row.querySelector("summary, th") || row).textContent + " " +
-        (row.querySelector(".why") || {}).textContent).toLowerCase();
+        (row.querySelector(".why") || row.firstElementChild).textContent).toLowerCase();
       words.set(row, found);
     }
     return found;
