@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"internal/random":   {"vectors", "signer"},
 	"internal/testport": {"vectors", "signer"},
 	"internal/readers":  {"internal/testport"},
+	"internal/browser":  {"internal/testport"},
 	"internal/mistake":  {"vectors", "signer"},
 	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/diagnose": {

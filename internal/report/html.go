@@ -74,8 +74,8 @@ func newRunPage(run *check.Run, o Options) *runPage {
 	if run.Diagnosis != nil && len(failed) > 0 {
 		p.Headline = strings.ToUpper(headline(run.Diagnosis)[:1]) + headline(run.Diagnosis)[1:]
 	}
-	all := causes(run, o)
-	p.causes(run, all, o.language(run))
+	all, more := causes(run, o)
+	p.causes(run, all, more, o.language(run))
 	p.stale(run)
 	p.rows(run, all)
 	p.numbers(run, failed)

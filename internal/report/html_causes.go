@@ -30,12 +30,12 @@ type pageIdiom struct{ Language, Code string }
 // shownLinks is how many vectors of a cause are linked.
 const shownLinks = 2
 
-func (p *runPage) causes(run *check.Run, all []cause, language string) {
+func (p *runPage) causes(run *check.Run, all []cause, more int, language string) {
 	listed := map[string]bool{}
 	for i := range run.Vectors {
 		listed[run.Vectors[i].ID] = true
 	}
-	for i := range all[:min(maxCauses, len(all))] {
+	for i := range all {
 		c := newPageCause(&all[i], i+1, language, listed)
 		p.Causes = append(p.Causes, c)
 		if c.Show != nil {
@@ -43,7 +43,7 @@ func (p *runPage) causes(run *check.Run, all []cause, language string) {
 			p.Filter.Causes = append(p.Filter.Causes, choice{c.Show.Value, label})
 		}
 	}
-	if more := len(all) - maxCauses; more > 0 {
+	if more > 0 {
 		p.MoreCauses = fmt.Sprintf("%s: see the result as JSON.", counted(more, "more cause"))
 	}
 	p.aside(run.Diagnosis)

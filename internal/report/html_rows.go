@@ -66,7 +66,7 @@ type detailer struct {
 
 func newDetailer(run *check.Run, all []cause) *detailer {
 	d := &detailer{run: run, causes: map[string][]string{}, known: map[string]*vectors.Vector{}}
-	for i, c := range all[:min(maxCauses, len(all))] {
+	for i, c := range all {
 		for _, id := range c.vectors {
 			d.causes[id] = append(d.causes[id], strconv.Itoa(i+1))
 		}

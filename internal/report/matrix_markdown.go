@@ -11,7 +11,7 @@ import (
 // has no times, so that it can be committed.
 func MatrixMarkdown(w io.Writer, runs []*check.Run, _ Options) error {
 	m := check.NewMatrix(runs)
-	out := markdown{limit: maxSummary}
+	out := markdown{limit: MaxSummary}
 	out.printf("### Ports by vectors\n\n")
 	out.table([]string{"port", "verdict", "vectors", "asked"})
 	for i := range m.Ports {

@@ -68,6 +68,7 @@ func writePage(w io.Writer, name string, data any) error {
 		return err
 	}
 	page := bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte("##&#91;"))
+	page = commandAtStart.ReplaceAll(page, []byte("$1&#58;:"))
 	_, err := w.Write(page)
 	return err
 }
