@@ -30,7 +30,7 @@ import (
 const program = "chromium"
 
 // limit is how long one action may take.
-const limit = 2 * time.Minute
+const limit = 20 * time.Second
 
 // Browser is a running browser, without windows.
 type Browser struct{ ctx context.Context }
@@ -75,6 +75,7 @@ func (b *Browser) Open(t testing.TB, file string, o Options) *Page {
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithListener(p.listen))
 	t.Cleanup(cancel)
 	p.ctx = ctx
+	require.NoError(t, chromedp.Do(ctx)) // the tab lives as long as the context that opens it
 	scheme := "light"
 	if o.Dark {
 		scheme = "dark"
