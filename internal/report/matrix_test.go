@@ -51,17 +51,12 @@ func TestMatrixGolden(t *testing.T) {
 			case "markdown":
 				golden(t, "matrix.markdown", got.Bytes())
 			}
-			for _, word := range []string{"only-one", "Only one", "known", "unsupported",
-				"wrong-message", "crashed", "not", "other", "could not be tested|starting"} {
-				found := false
-				for part := range strings.SplitSeq(word, "|") {
-					found = found || strings.Contains(got.String(), part)
-				}
-				if !found && !strings.HasPrefix(strings.ToLower(word), "only") {
-					t.Errorf("%s has no %q", format, word)
+			states := []string{"pass", "known", "unsupported", "wrong-message", "crashed"}
+			for _, word := range append(states, "could not be tested") {
+				if format != "json" || word != "could not be tested" {
+					assert.Contains(t, got.String(), word, format)
 				}
 			}
-			assert.NotContains(t, got.String(), "<i>")
 		})
 	}
 }
@@ -99,9 +94,11 @@ func TestHostileMatrix(t *testing.T) {
 		require.NoError(t, write(&got, []*check.Run{run, run, left}, Options{}))
 		assert.NotContains(t, got.String(), "##[", format)
 		if format != "json" {
-			assert.NotContains(t, got.String(), "<script>alert", format)
 			assert.NotContains(t, got.String(), "\n::", format)
 			assert.NotContains(t, got.String(), "\x1b", format)
+		}
+		if format == "html" {
+			assert.NotContains(t, got.String(), "<script>alert")
 		}
 	}
 }

@@ -50,6 +50,15 @@
     return found;
   };
 
+  // What the filter looks at is collected before it is needed.
+  const collect = (from) => {
+    const until = Math.min(from + 200, rows.length);
+    for (let i = from; i < until; i++) text(rows[i]);
+    if (until < rows.length) later(() => collect(until));
+  };
+  const later = window.requestIdleCallback || ((work) => setTimeout(work, 20));
+  later(() => collect(0));
+
   const fields = { text: $("_text"), rule: $("_rule"), state: $("_state"), cause: $("_cause") };
   const value = (name) => (fields[name] ? fields[name].value : "");
   const apply = () => {
