@@ -17,9 +17,18 @@ func (a *aligned) same() bool { return a.want != nil && a.got != nil && *a.want 
 // align aligns two lists of pieces: those that are equal, in their order, then those between that
 // have the same key.
 func align(want, got []string) (all []aligned) {
+	inWant, inGot := setOf(want), setOf(got)
 	i, j := 0, 0
 	for _, p := range append(commonPieces(want, got), [2]int{len(want), len(got)}) {
-		all = append(all, alignGap(want[i:p[0]], got[j:p[1]], i)...)
+		gap := alignGap(want[i:p[0]], got[j:p[1]], func(w, g string) bool {
+			return !inGot[w] && !inWant[g]
+		})
+		for _, a := range gap {
+			if a.place >= 0 {
+				a.place += i
+			}
+			all = append(all, a)
+		}
 		if p[0] < len(want) {
 			all = append(all, aligned{want: &want[p[0]], got: &got[p[1]], place: p[0]})
 		}
@@ -29,9 +38,17 @@ func align(want, got []string) (all []aligned) {
 	return all
 }
 
-// alignGap pairs pieces of which none are equal in order: by key, and if one is left on each side,
-// these.
-func alignGap(want, got []string, place int) (all []aligned) {
+func setOf(pieces []string) map[string]bool {
+	set := map[string]bool{}
+	for _, p := range pieces {
+		set[p] = true
+	}
+	return set
+}
+
+// alignGap pairs pieces of which none are equal in order: those with one key, or one alone with one
+// alone. Pieces that stand elsewhere on the other side may not be paired: pairable says so.
+func alignGap(want, got []string, pairable func(w, g string) bool) (all []aligned) {
 	next := 0
 	add := func(until int) {
 		for ; next < until; next++ {
@@ -39,11 +56,11 @@ func alignGap(want, got []string, place int) (all []aligned) {
 		}
 	}
 	for i := range want {
-		a := aligned{want: &want[i], place: place + i}
-		same := slices.IndexFunc(got[next:], func(g string) bool { return keyOf(g) == keyOf(want[i]) })
-		if same < 0 && len(want) == 1 && len(got) == 1 {
-			same = 0
-		}
+		a := aligned{want: &want[i], place: i}
+		alone := len(want) == 1 && len(got) == 1
+		same := slices.IndexFunc(got[next:], func(g string) bool {
+			return pairable(want[i], g) && (alone || keyOf(g) == keyOf(want[i]))
+		})
 		if same >= 0 {
 			add(next + same)
 			a.got = &got[next]

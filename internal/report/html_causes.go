@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,22 +14,19 @@ import (
 
 // pageCause is a cause on a page.
 type pageCause struct {
-	Number int
-	Title  string
-	Sure   string
-	What   string
-	Fix    string
-	Idiom  *pageIdiom
-	More   string   // lines for who wants to know more
-	Links  []string // ids of the first vectors
-	Show   *choice  // filters the vectors by the cause
+	Number  int
+	Title   string
+	Sure    string
+	What    string
+	Fix     string
+	Idiom   *pageIdiom
+	More    string  // lines for who wants to know more
+	Example string  // the id of a vector
+	Show    *choice // filters the vectors by the cause
 }
 
 // pageIdiom is how a fix is written in one language.
 type pageIdiom struct{ Language, Code string }
-
-// shownLinks is how many vectors of a cause are linked.
-const shownLinks = 2
 
 func (p *runPage) causes(run *check.Run, all []cause, more int, language string) {
 	listed := map[string]bool{}
@@ -49,7 +47,7 @@ func (p *runPage) causes(run *check.Run, all []cause, more int, language string)
 	p.aside(run.Diagnosis)
 }
 
-// newPageCause shows a cause. It links those of its vectors that the page lists.
+// newPageCause shows a cause. It links one of its vectors that the page lists.
 func newPageCause(c *cause, number int, language string, listed map[string]bool) pageCause {
 	page := pageCause{
 		Number: number,
@@ -61,12 +59,11 @@ func newPageCause(c *cause, number int, language string, listed map[string]bool)
 	if code, ok := strings.CutPrefix(c.idiom, language+": "); ok {
 		page.Idiom = &pageIdiom{language, code}
 	}
-	for _, id := range c.vectors {
-		if listed[id] && len(page.Links) < shownLinks {
-			page.Links = append(page.Links, id)
-		}
+	if sure, _, ok := strings.Cut(c.sure, ": "); ok { // what follows are ids
+		page.Sure = sure
 	}
-	if len(page.Links) > 0 {
+	if i := slices.IndexFunc(c.vectors, func(id string) bool { return listed[id] }); i >= 0 {
+		page.Example = c.vectors[i]
 		label := "Show " + verb(len(c.vectors), "the vector", fmt.Sprintf("all %d", len(c.vectors)))
 		page.Show = &choice{strconv.Itoa(number), label}
 	}
