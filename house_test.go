@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"internal/random":   {"vectors", "signer"},
 	"internal/testport": {"vectors", "signer"},
 	"internal/readers":  {"internal/testport"},
+	"internal/browser":  {"internal/testport"},
 	"internal/mistake":  {"vectors", "signer"},
 	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/diagnose": {
@@ -53,7 +54,8 @@ var imports = map[string][]string{
 		"internal/shell", "internal/stub", "internal/wire", "schema", "vectors", "signer",
 	},
 	"internal/report": {
-		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
+		"internal/check", "internal/diagnose", "internal/explain", "internal/mistake",
+		"internal/wire", "signer", "vectors",
 	},
 	"internal/scaffold": {"ports"},
 	"internal/cli":      {"internal/check", "schema", "vectors"},
