@@ -185,7 +185,8 @@ func pageSteps(in *vectors.Input, rule string) (steps []pageStep) {
 				step.Lines = append(step.Lines, "\u2026 "+counted(len(s.Lines)-i, "more line"))
 				break
 			}
-			step.Lines = append(step.Lines, printable(line[:fits(line, stepWidth)])+ellipsis(line, stepWidth))
+			shown := printable(line[:fits(line, stepWidth)])
+			step.Lines = append(step.Lines, shown+ellipsis(line, stepWidth))
 		}
 		steps = append(steps, step)
 	}
