@@ -14,9 +14,9 @@ type Setting struct {
 	Variables []string `json:"variables"`
 }
 
-// settings returns all surroundings in which a port is asked. No locale needs to be installed where
+// Settings returns all surroundings in which a port is asked. No locale needs to be installed where
 // the runtime brings its own, as the JVM and Node.js do: the JVM takes it from JAVA_TOOL_OPTIONS.
-func settings() []Setting {
+func Settings() []Setting {
 	locale := func(name, language, country string) Setting {
 		id := language + "_" + country
 		return Setting{name, []string{
