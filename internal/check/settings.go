@@ -106,7 +106,7 @@ func probes() (all []vectors.Vector) {
 	add("keys", "pair-order", "GET",
 		`{"dum":"1","chata":"2","hora":"3","zebra":"4","tam":"5","aarhus":"6","bo":"7","wolf":"8"}`)
 	add("letters", "list-order", "POST",
-		`{"names":["zebra","ähre","ångström","öl","east","Istanbul","istanbul","ıstanbul","éclair"]}`)
+		`{"names":["zebra","ähre","ångström","öl","east","Istanbul","istanbul","ırmak","éclair"]}`)
 	add("letters-in-keys", "pair-order", "POST",
 		`{"zebra":"1","ähre":"2","ångström":"3","öl":"4","Title":"5","title":"6","IS_IT":"7"}`)
 	add("cases", "text-string", "PATCH", `{"TITLE":"INFO","id":"Iı","with":"I I"}`)

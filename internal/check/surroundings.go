@@ -92,8 +92,8 @@ type surrounding struct {
 	added  []Result           // of probes that change
 }
 
-// choose chooses a few vectors of each rule, those with more than ASCII first, and of a slow port as
-// many as there is time for.
+// choose chooses a few vectors of each rule, those with more than ASCII first. A slow port is asked
+// as many as there is time for.
 func (s *surrounding) choose() {
 	foreign := map[*vectors.Vector]int{}
 	var all []*vectors.Vector
