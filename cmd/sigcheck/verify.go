@@ -138,10 +138,10 @@ func (o *verifyOptions) run(cmd *cobra.Command, path string, command []string) e
 	if err != nil {
 		return err
 	}
-	if fresh.Verdict == check.Untested || fresh.Verdict == check.Cancelled {
+	if fresh.Verdict == check.Cancelled || fresh.Verdict == check.Untested && !v.Refuted(fresh) {
 		return exitError(fresh)
 	}
-	v.AddFresh(claimed, fresh)
+	v.AddFresh(fresh)
 	done()
 	return o.write(v, destinations, cmd.OutOrStdout())
 }
@@ -186,8 +186,8 @@ func (o *verifyOptions) fresh(cmd *cobra.Command, c check.Config) (*check.Run, e
 
 // upTo returns a level and those below.
 func upTo(level vectors.Level) []vectors.Level {
-	beyond := func(l vectors.Level) bool { return !level.Includes(l) }
-	return slices.DeleteFunc(vectors.Levels(), beyond)
+	above := func(l vectors.Level) bool { return !level.Includes(l) }
+	return slices.DeleteFunc(vectors.Levels(), above)
 }
 
 // write writes all reports and returns the error of the exit code.

@@ -50,6 +50,7 @@ type Config struct {
 	// Surroundings asks the port in a mode, with more environment variables, to find answers that
 	// change in other surroundings; nil if that is not asked for.
 	Surroundings      func(mode string, environment []string) Asker
+	Settings          []Setting     // what to ask under; all of [Settings] if nil
 	SurroundingsLimit time.Duration // for all of them; two minutes if zero
 	Shrink            bool          // ask for the smallest request of what stays unexplained
 	// SearchLimit and AskLimit bound the diagnosis, as in diagnose.Config.

@@ -58,7 +58,7 @@ func (j *job) surround(ctx context.Context) *Surroundings {
 	s.choose()
 	s.addProbes(ctx)
 	found := &Surroundings{Settings: []Setting{}, Asked: len(s.asked), Changes: []Moved{}}
-	all := settings()
+	all := j.settings()
 	for _, setting := range all {
 		if j.Doing != nil {
 			j.Doing("asking in other surroundings: " + setting.Name)
@@ -92,7 +92,7 @@ type surrounding struct {
 	added  []Result           // of probes that change
 }
 
-// choose chooses a few vectors of each rule, those with more than ASCII first, and of a slow port
+// choose chooses a few vectors of each rule, those with more than ASCII first. A slow port is asked
 // as many as there is time for.
 func (s *surrounding) choose() {
 	foreign := map[*vectors.Vector]int{}
@@ -129,8 +129,15 @@ func (s *surrounding) affordable() int {
 	for i := range s.results {
 		seconds += s.results[i].Seconds
 	}
-	each := seconds / float64(len(s.results)) * float64(len(settings()))
+	each := seconds / float64(len(s.results)) * float64(len(s.settings()))
 	return int(s.surroundingsLimit().Seconds() / 2 / each)
+}
+
+func (j *job) settings() []Setting {
+	if j.Settings != nil {
+		return j.Settings
+	}
+	return Settings()
 }
 
 func (j *job) surroundingsLimit() time.Duration {

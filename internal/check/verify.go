@@ -15,8 +15,10 @@ type Verification struct {
 	Reasons []string `json:"reasons"` // why it does not hold
 	Notes   []string `json:"notes"`
 	Differs Differs  `json:"differs"`
-	Diff    *Diff    `json:"diff"`            // from the saved result to the same selection now
-	Fresh   *Fresh   `json:"fresh,omitempty"` // missing if the port was not asked that far
+	Diff    *Diff    `json:"diff"` // from the saved result to the same selection now
+	Fresh   *Fresh   `json:"fresh"`
+
+	whole bool // the result says that the port conforms, without known failures
 }
 
 // Differs says what is not as it was when the result was saved.
@@ -45,6 +47,7 @@ func NewVerification(name string, claimed, again *Run) *Verification {
 		Reasons: []string{},
 		Notes:   []string{},
 		Diff:    NewDiff(claimed, again),
+		whole:   claimed.Verdict == Conforms && claimed.Known == 0,
 	}
 	v.compareTool(claimed, again)
 	v.compareVectors(claimed)
@@ -134,13 +137,16 @@ func (v *Verification) compareLevels(claimed, again *Run) {
 	}
 }
 
-// AddFresh adds what fresh random requests came to. They refute a result that says that the port
-// conforms without known failures. Another result says nothing of other requests.
-func (v *Verification) AddFresh(claimed, fresh *Run) {
+// Refuted reports whether what fresh random requests came to refutes the result: it says that the
+// port conforms without known failures. Another result says nothing of other requests.
+func (v *Verification) Refuted(fresh *Run) bool { return v.whole && fresh.Broken() > 0 }
+
+// AddFresh adds what fresh random requests came to.
+func (v *Verification) AddFresh(fresh *Run) {
 	v.Fresh = &Fresh{
 		Random:  *fresh.Selection.Random,
 		Run:     fresh,
-		Refutes: claimed.Verdict == Conforms && claimed.Known == 0 && fresh.Broken() > 0,
+		Refutes: v.Refuted(fresh),
 	}
 	switch broken := fresh.Broken(); {
 	case v.Fresh.Refutes:

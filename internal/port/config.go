@@ -19,7 +19,7 @@ type Config struct {
 	Jobs         int           // at a time; if zero, see the mode
 	Window       int           // Stream: questions that are sent ahead of answers; 256 if zero
 	Capture      bool          // have the port send its requests to a stand-in
-	Env          []string      // variables as NAME=VALUE, beside and before those of this process
+	Env          []string      // variables as NAME=VALUE, added to those of this process
 	Log          *slog.Logger  // what the processes do, to find a fault in a port; nil for nothing
 
 	mark   string  // an environment variable that only the processes of this run have

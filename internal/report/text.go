@@ -23,9 +23,9 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 	t := text{Writer: bufio.NewWriter(&out), Options: o, replay: run.Replay}
 	failed := run.Failed()
 	t.diagnosis(run)
+	t.surroundings(run)
 	t.examples(run, failed)
 	t.baseline(run)
-	t.surroundings(run)
 	t.table(run)
 	t.closing(run, failed)
 	_ = t.Flush() // a buffer takes everything

@@ -34,7 +34,8 @@ func when(so func(*Port) bool, instead func(*Port)) func(*Port) {
 	}
 }
 
-// byHeart knows the answers to the built-in vectors by heart, and says the same to all else.
+// byHeart knows the answers to the built-in vectors by heart, and says the same to all else. It
+// crashes there if that is empty.
 func byHeart(otherwise string) func(*Port) {
 	learned := sync.OnceValue(func() map[string]bool {
 		all := map[string]bool{}
@@ -44,9 +45,12 @@ func byHeart(otherwise string) func(*Port) {
 		return all
 	})
 	return func(p *Port) {
-		if learned()[p.id()] {
+		switch {
+		case learned()[p.id()]:
 			answer(p)
-		} else {
+		case otherwise == "":
+			die(p)
+		default:
 			p.print(otherwise)
 		}
 	}

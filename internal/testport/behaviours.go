@@ -60,7 +60,9 @@ func wrong() map[string]behaviour {
 		"answers-before-asked": {start: say(sameAnswer), answer: answer},
 		"floods-lines":         {answer: floodLines},
 		"huge-token":           {answer: hugeToken},
+		"locale-bound":         {answer: when((*Port).inTurkish, replaceAll("I", "ı"))},
 		"memorised":            {answer: byHeart(`{"unsupported":"never heard of it"}`)},
+		"memorised-crashing":   {answer: byHeart("")},
 		"memorised-guessing":   {answer: byHeart(sameAnswer)},
 
 		"wrong-for-three":  {answer: wrongFor(append(files, "manifest-download")...)},
