@@ -275,8 +275,11 @@ func TestPageWithoutScript(t *testing.T) {
 	p := browser.Start(t).Open(t, pageOf(t, attempt()), browser.Options{NoScript: true})
 	run := attempt()
 	assert.Equal(t, len(run.Vectors), browser.Eval[int](p, shown))
-	assert.Equal(t, len(run.Failed()), browser.Eval[int](p, "document.querySelectorAll('.pairs').length"))
-	assert.Equal(t, len(run.Vectors), browser.Eval[int](p, "document.querySelectorAll('.again').length"))
+	count := func(selector string) int {
+		return browser.Eval[int](p, fmt.Sprintf("document.querySelectorAll(%q).length", selector))
+	}
+	assert.Equal(t, len(run.Failed()), count(".pairs"))
+	assert.Equal(t, len(run.Vectors), count(".again"))
 	assert.False(t, browser.Eval[bool](p, "document.getElementById('_filter').checkVisibility()"))
 	assertQuiet(t, p)
 }

@@ -94,8 +94,7 @@ func pageConditions(run *check.Run) string {
 	if run.Capture {
 		what = strings.Replace(what, " with capture", ", with capture", 1)
 	}
-	what += fmt.Sprintf(" · sigcheck %s · %s",
-		clip(run.Version, idWidth), clip(run.Platform, idWidth))
+	what += " · sigcheck " + clip(run.Version, idWidth) + " · " + clip(run.Platform, idWidth)
 	if !run.Started.IsZero() {
 		what += " · " + run.Started.UTC().Format("2006-01-02 15:04 MST")
 	}

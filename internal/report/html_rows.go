@@ -168,14 +168,6 @@ func tail(stderr string) string {
 	return strings.Join(all, "\n")
 }
 
-// ellipsis stands for what of a text does not fit into a number of columns.
-func ellipsis(text string, columns int) string {
-	if fits(text, columns) < len(text) {
-		return "\u2026"
-	}
-	return ""
-}
-
 // pageSteps signs an input step by step.
 func pageSteps(in *vectors.Input, rule string) (steps []pageStep) {
 	for _, s := range explain.Steps(in) {
@@ -185,8 +177,12 @@ func pageSteps(in *vectors.Input, rule string) (steps []pageStep) {
 				step.Lines = append(step.Lines, "\u2026 "+counted(len(s.Lines)-i, "more line"))
 				break
 			}
-			shown := printable(line[:fits(line, stepWidth)])
-			step.Lines = append(step.Lines, shown+ellipsis(line, stepWidth))
+			end := fits(line, stepWidth)
+			shown := printable(line[:end])
+			if end < len(line) {
+				shown += "\u2026"
+			}
+			step.Lines = append(step.Lines, shown)
 		}
 		steps = append(steps, step)
 	}

@@ -27,8 +27,8 @@ func matrixRuns() []*check.Run {
 	lacks.Outcome = check.Unsupported
 	one := newRun(passed("a/one", "rule-a"), fail("b/all"), crash, passed("b/none", "rule-b"), lacks)
 	two := newRun(passed("a/one", "rule-a"), fail("b/all"), fail("b/some"), passed("b/none", "rule-b"))
-	three := newRun(
-		fail("a/one"), known, passed("b/some", "rule-b"), passed("b/none", "rule-b"), lacks)
+	three := newRun(fail("a/one"), known, passed("b/some", "rule-b"), passed("b/none", "rule-b"),
+		lacks)
 	three.Vectors[1].Known, three.Vectors[1].Breaks, three.Known = check.Known, false, 1
 	three.Vectors[3].Digest = strings.Repeat("9", 32)
 	one.Name, two.Name, three.Name = "go", "go", "rust | <i>"

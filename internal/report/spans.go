@@ -137,7 +137,7 @@ func (c *cell) size() (n int) {
 	return n
 }
 
-// marked names the characters at the first difference of two texts, if one of them cannot be told
+// characterNote names the characters at the first difference of two texts, if one of them cannot be told
 // by sight.
 func characterNote(want, got string) string {
 	w, g := differing(want, got)
