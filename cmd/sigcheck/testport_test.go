@@ -84,6 +84,7 @@ var answeringPorts = []misbehaving{
 	always("unsupported", "", fails(anyFault)),
 	always("no-header", "", fails(anyFault)),
 	always("two-headers", "", fails(check.WrongHeader)),
+	always("locale-bound", "", fails(anyFault), "--surroundings"),
 	always("huge-token", "", fails(anyFault)),
 	{
 		name:   "hangs-after-some",
