@@ -189,6 +189,9 @@ func exchange(client *http.Client, request *http.Request) (status int, body []by
 		return 0, nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return response.StatusCode, nil, nil // what follows is no body, and no timeout ends it
+	}
 	body, err = io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	return response.StatusCode, body, err
 }
