@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -41,7 +42,9 @@ func (e *ExitError) Error() string {
 func (e *ExitError) Unwrap() error { return e.Err }
 
 // Run executes a command tree and returns the exit code. Errors go to stderr; each line starts with
-// the name of the tool. If ctx ends first, the code is [Interrupted].
+// the name of the tool. If ctx ends first, the code is [Interrupted], and the command has a little
+// time to end what it has started and to write what it has. Then it is left to the end of the
+// process, whatever it waits for: a pipe that nobody writes to, a search, a process.
 func Run(
 	ctx context.Context, root *cobra.Command, args []string,
 	stdin io.Reader, stdout, stderr io.Writer,
@@ -55,7 +58,7 @@ func Run(
 	root.SetFlagErrorFunc(FlagError)
 	root.SetUsageTemplate(strings.ReplaceAll(
 		root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 79 "))
-	err := root.ExecuteContext(ctx)
+	err := execute(ctx, root)
 	_, coded := errors.AsType[*ExitError](err)
 	switch {
 	case err == nil:
@@ -64,6 +67,27 @@ func Run(
 		return Interrupted
 	}
 	return report(root, unknownCommand(root, err))
+}
+
+// graceTime is how long a command may go on after it was interrupted.
+const graceTime = 800 * time.Millisecond
+
+// execute runs the command as long as it may take.
+func execute(ctx context.Context, root *cobra.Command) error {
+	ended := make(chan error, 1)
+	go func() { ended <- root.ExecuteContext(ctx) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(graceTime):
+		removeTemporaries()
+		return ctx.Err()
+	}
 }
 
 // report writes an error, one line after the other, and returns its exit code.

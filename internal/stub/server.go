@@ -160,7 +160,7 @@ func (s *VerifyingServer) Serve(ctx context.Context, listener net.Listener) erro
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		late, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		if err := server.Shutdown(late); err != nil {
 			_ = server.Close()

@@ -23,10 +23,11 @@ const MaxBody = 16 << 20
 // forgotten.
 const MaxRequests = 3
 
-// How long a sender may take.
+// How long a sender may take, and requests in progress when the server is to end.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = time.Minute
+	shutdownTime  = 500 * time.Millisecond
 )
 
 // Request is a request as it arrived.
