@@ -63,13 +63,21 @@ func TestPortThatCannotBeEnded(t *testing.T) {
 
 // endAll ends the processes that run a file.
 func endAll(t *testing.T, file string) {
+	for _, pid := range running(t, file) {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// running returns the processes that run a file; none on systems without /proc.
+func running(t *testing.T, file string) (pids []int) {
 	links, err := filepath.Glob("/proc/[0-9]*/exe")
 	require.NoError(t, err)
 	for _, link := range links {
 		if target, err := os.Readlink(link); err == nil && target == file {
 			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link)))
 			require.NoError(t, err)
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+			pids = append(pids, pid)
 		}
 	}
+	return pids
 }

@@ -55,7 +55,7 @@ func (c Config) start(variables ...string) (*process, error) {
 	err := pipes(&theirs[0], &p.stdin, &p.stdout, &theirs[1], &p.errors, &theirs[2])
 	if err == nil {
 		p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[1], theirs[2]
-		err = p.cmd.Start()
+		err = running.start(p)
 	}
 	closeAll(theirs[:]...)
 	if err != nil {
@@ -77,6 +77,7 @@ func (p *process) keepTail() {
 // follow.
 func (p *process) wait() {
 	_ = p.cmd.Wait() // cmd.ProcessState tells more than the error
+	running.remove(p)
 	killGroup(p.cmd)
 	p.stopReading(outputTime)
 	close(p.ended)

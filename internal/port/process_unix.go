@@ -12,7 +12,10 @@ import (
 
 // setGroup puts the process into a group of its own, so that killing the group ends its children
 // too.
-func setGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+func setGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithUs(cmd.SysProcAttr)
+}
 
 // killGroup ends the process and all others of its group. That none is left is no error. The process
 // may have left its group, so it is ended by its own id, too.
