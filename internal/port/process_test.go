@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/port"
 )
@@ -23,4 +24,20 @@ func TestPortThatLeavesItsGroup(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A port that crashes a while after its last answer has not passed.
+func TestLateCrashIsCharged(t *testing.T) {
+	t.Parallel()
+	modes(t, "late", func(t *testing.T, mode string) {
+		script := `while read -r line; do echo '{"headers":{}}'; done; sleep 0.3; exit 7`
+		config := port.Config{Command: []string{"sh", "-c", script}}
+		var a port.Asker = port.Exec{Config: config}
+		if mode == "stream" {
+			a = port.Stream{Config: config}
+		}
+		replies, err := ask(t, a, questions(1))
+		require.NoError(t, err)
+		assert.Equal(t, port.Crashed, replies["q/1"].Fault)
+	})
 }
