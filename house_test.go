@@ -58,7 +58,7 @@ var imports = map[string][]string{
 		"internal/wire", "signer", "vectors",
 	},
 	"internal/scaffold": {"ports"},
-	"internal/cli":      {"internal/check", "schema", "vectors"},
+	"internal/cli":      {"internal/check", "internal/report", "schema", "vectors"},
 	"cmd/vecgen":        {"internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",

@@ -110,6 +110,14 @@ func WriteOutput(path string, stdout io.Writer, write func(io.Writer) error) err
 
 // IsTerminal reports whether w is a terminal.
 func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := Unwrap(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// Unwrap returns the writer behind those that [Run] gives to commands.
+func Unwrap(w io.Writer) io.Writer {
+	if wrapper, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		return wrapper.Unwrap()
+	}
+	return w
 }

@@ -15,6 +15,6 @@ func WriteJSON(w io.Writer, v any) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(text)
+	_, err = w.Write(harmlessJSON(text))
 	return err
 }

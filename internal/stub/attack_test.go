@@ -67,10 +67,10 @@ func TestBrokenRequestsAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	defer standIn.Close()
 	for text, status := range map[string]int{
-		chunked + "5\r\nab":     400,
+		chunked + "5\r\nab":      400,
 		chunked + "zz\r\nab\r\n": 400,
 		"POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 99\r\n\r\nshort": 400,
-		"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n":                         403,
+		"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n":                          403,
 	} {
 		before := len(kept.all)
 		assert.Equal(t, status, statusOf(t, base, text), text)
