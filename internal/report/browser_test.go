@@ -287,13 +287,14 @@ func TestPageWithoutScript(t *testing.T) {
 func TestMatrixInABrowser(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, MatrixHTML(&out, matrixRuns(), Options{}))
-	p := browser.Start(t).Open(t, pageFileOf(t, out.Bytes()), browser.Options{})
+	b := browser.Start(t)
+	p := b.Open(t, pageFileOf(t, out.Bytes()), browser.Options{})
 	const rows = `[...document.querySelectorAll("tr[data-s]")].filter((r) => r.checkVisibility())`
 	assert.Equal(t, 5, browser.Eval[int](p, rows+".length"))
 	change(p, "_state", "all-fail")
 	assert.Equal(t, []string{"b/all"}, browser.Eval[[]string](p, rows+".map((r) => r.id)"))
 	assert.Contains(t, browser.Eval[string](p, "document.body.innerText"), "Suspect the vector.")
-	p = browser.Start(t).Open(t, p.Name, browser.Options{Width: 390, Height: 800})
+	p = b.Open(t, p.Name, browser.Options{Width: 390, Height: 800})
 	assert.LessOrEqual(t, browser.Eval[int](p, "document.documentElement.scrollWidth"), 390)
 	assertQuiet(t, p)
 }
