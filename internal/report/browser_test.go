@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,9 +78,7 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browser.Start(t)
 	all := map[string]*check.Run{"attempt": attempt(), "hostile": hostileRun()}
 	if testport.Thorough() {
-		for name, run := range runs() {
-			all[name] = run
-		}
+		maps.Copy(all, runs())
 	}
 	for name, run := range all {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +142,8 @@ func TestLargePage(t *testing.T) {
 // timed is an expression that does some things in turn, a number of times, and takes the time in
 // milliseconds until each is painted.
 func timed(count int, things ...string) string {
-	script := `(async () => {
+	var script strings.Builder
+	script.WriteString(`(async () => {
 		const times = [];
 		const change = (value) => {
 			const field = document.getElementById("_text");
@@ -152,14 +152,14 @@ func timed(count int, things ...string) string {
 		};
 		const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 		let began;
-`
+`)
 	for range count {
 		for _, thing := range things {
-			script += "began = performance.now(); " + thing +
-				"; await painted(); times.push(performance.now() - began);\n"
+			script.WriteString("began = performance.now(); " + thing +
+				"; await painted(); times.push(performance.now() - began);\n")
 		}
 	}
-	return script + "return times; })()"
+	return script.String() + "return times; })()"
 }
 
 // large is a run of 10,000 vectors of 100 rules, of which some fail.
@@ -287,13 +287,14 @@ func TestPageWithoutScript(t *testing.T) {
 func TestMatrixInABrowser(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, MatrixHTML(&out, matrixRuns(), Options{}))
-	p := browser.Start(t).Open(t, pageFileOf(t, out.Bytes()), browser.Options{})
+	b := browser.Start(t)
+	p := b.Open(t, pageFileOf(t, out.Bytes()), browser.Options{})
 	const rows = `[...document.querySelectorAll("tr[data-s]")].filter((r) => r.checkVisibility())`
 	assert.Equal(t, 5, browser.Eval[int](p, rows+".length"))
 	change(p, "_state", "all-fail")
 	assert.Equal(t, []string{"b/all"}, browser.Eval[[]string](p, rows+".map((r) => r.id)"))
 	assert.Contains(t, browser.Eval[string](p, "document.body.innerText"), "Suspect the vector.")
-	p = browser.Start(t).Open(t, p.Name, browser.Options{Width: 390, Height: 800})
+	p = b.Open(t, p.Name, browser.Options{Width: 390, Height: 800})
 	assert.LessOrEqual(t, browser.Eval[int](p, "document.documentElement.scrollWidth"), 390)
 	assertQuiet(t, p)
 }

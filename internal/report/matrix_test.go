@@ -103,3 +103,17 @@ func TestHostileMatrix(t *testing.T) {
 		}
 	}
 }
+
+// However much a port says, a page has a bound.
+func TestPageIsBounded(t *testing.T) {
+	var got bytes.Buffer
+	run := huge()
+	require.NoError(t, HTML(&got, run, Options{}))
+	assert.Less(t, got.Len(), 64<<20)
+	text := strings.Repeat("a\u200b&", 2<<20)
+	r := sides(failed("a/long", "rule-a", check.WrongMessage, text),
+		check.Side{HMACMsg: new("x" + text)}, check.Side{HMACMsg: &text})
+	got.Reset()
+	require.NoError(t, HTML(&got, newRun(r), Options{}))
+	assert.Less(t, got.Len(), 1<<20)
+}

@@ -137,8 +137,8 @@ func (c *cell) size() (n int) {
 	return n
 }
 
-// characterNote names the characters at the first difference of two texts, if one of them cannot be told
-// by sight.
+// characterNote names the characters at the first difference of two texts, if one of them cannot be
+// told by sight.
 func characterNote(want, got string) string {
 	w, g := differing(want, got)
 	if plainSight(w) && plainSight(g) {
