@@ -30,7 +30,7 @@ const (
 //
 //	cmd -> report -> check -> port, diagnose, explain -> mistake -> vectors -> signer
 //
-// The packages schema, stub and wire are at the bottom, beside signer.
+// The packages schema, shell, stub and wire are at the bottom, beside signer.
 var imports = map[string][]string{
 	"internal/wire":     {"signer"},
 	"internal/stub":     {"internal/wire", "signer"},
@@ -39,6 +39,7 @@ var imports = map[string][]string{
 	"testdata/module":   {"signer"},
 	"internal/random":   {"vectors", "signer"},
 	"internal/testport": {"vectors", "signer"},
+	"internal/readers":  {"internal/testport"},
 	"internal/mistake":  {"vectors", "signer"},
 	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/diagnose": {
@@ -49,7 +50,7 @@ var imports = map[string][]string{
 	},
 	"internal/check": {
 		"internal/diagnose", "internal/explain", "internal/mistake", "internal/port",
-		"internal/stub", "internal/wire", "vectors", "signer",
+		"internal/shell", "internal/stub", "internal/wire", "schema", "vectors", "signer",
 	},
 	"internal/report": {
 		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
@@ -59,7 +60,7 @@ var imports = map[string][]string{
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
-		"internal/stub", "schema", "vectors", "signer",
+		"internal/shell", "internal/stub", "schema", "vectors", "signer",
 	},
 }
 

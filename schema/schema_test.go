@@ -12,7 +12,13 @@ import (
 
 // result is a result with a diagnosis, with everything that may be left out.
 const result = `{
-  "format": "sigkit-result/1", "name": "port", "mode": "stream", "level": "core", "profile": "all",
+  "format": "sigkit-result/1", "version": "v1", "platform": "linux/amd64",
+  "digest": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+  "selection": {
+    "vectors": "v", "run": ["a"], "skip": ["b"], "rules": ["c"], "tags": ["d"], "shard": "1/2",
+    "failed": "r.json", "random": {"seed": 1, "count": 2}
+  },
+  "name": "port", "mode": "stream", "level": "core", "profile": "all",
   "verdict": "fails", "notes": [], "counts": {"pass": 0, "fail": 1, "error": 0, "unsupported": 0},
   "rules": [], "vectors": [{"id": "a/b", "outcome": "fail", "fault": "refused"}],
   "diagnosis": {
@@ -36,6 +42,9 @@ func TestResult(t *testing.T) {
 	for _, c := range []struct{ name, old, new, err string }{
 		{"unknown member", `"format"`, `"x": 1, "format"`,
 			"at the document: additionalProperties 'x' not allowed"},
+		{"no digest", `"digest": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",`,
+			``, "at the document: missing properties: 'digest'"},
+		{"no shard", `"1/2"`, `"1"`, "at /selection/shard: "},
 		{"no profile", `"profile": "all",`, ``, "at the document: missing properties: 'profile'"},
 		{"unknown profile", `"all"`, `"some"`, "at /profile: "},
 		{"unknown side", `"side": "signed"`, `"side": "both"`, "at /diagnosis/findings/0/side: "},

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/cli"
+	"sigkit/internal/shell"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -103,5 +104,5 @@ func checkResource(resource string) error {
 	}
 	path := cmp.Or(strings.TrimPrefix(resource, url.Server()), "/")
 	return fmt.Errorf("--resource %q is a whole URL: write --base-url %s --resource %s",
-		resource, shellWord(url.Server()), shellWord(path))
+		resource, shell.Word(url.Server()), shell.Word(path))
 }

@@ -12,6 +12,8 @@ import (
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
 	"sigkit/internal/port"
+	"sigkit/internal/report"
+	"sigkit/internal/shell"
 	"sigkit/vectors"
 )
 
@@ -55,11 +57,11 @@ func compareArgs(_ *cobra.Command, args []string) error {
 		return nil
 	}
 	return fmt.Errorf("compare takes one file of answers, not %d: "+
-		"join them first, as in cat %s | sigcheck compare -", len(args), shellLine(args))
+		"join them first, as in cat %s | sigcheck compare -", len(args), shell.Line(args))
 }
 
 func (o *compareOptions) run(cmd *cobra.Command, path string) error {
-	destinations, err := o.destinations()
+	destinations, err := o.destinations(report.Names())
 	if err != nil {
 		return err
 	}
@@ -80,6 +82,8 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	run, err := check.Config{
 		Asker:         answers,
 		Vectors:       chosen,
+		Version:       version(),
+		Selected:      o.Selection.Selected(),
 		Level:         o.Level,
 		Profile:       o.Profile,
 		Name:          o.name,
@@ -93,7 +97,7 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	if err := o.gate.update(run); err != nil {
 		return err
 	}
-	return o.output.write(run, destinations, cmd.OutOrStdout(), nil)
+	return o.output.write(run, destinations, cmd.OutOrStdout())
 }
 
 func readAnswers(path string, stdin io.Reader) (*port.Answers, error) {

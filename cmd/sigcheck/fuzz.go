@@ -13,6 +13,7 @@ import (
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
 	"sigkit/internal/random"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -64,7 +65,7 @@ files; 3 the port could not be tested; 130 interrupted.`,
 }
 
 func (o *fuzzOptions) run(cmd *cobra.Command, command []string) error {
-	destinations, err := o.destinations()
+	destinations, err := o.destinations(report.Names())
 	if err != nil {
 		return err
 	}
@@ -86,14 +87,18 @@ func (o *fuzzOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
+	asked := &check.Random{Seed: o.seed}
 	step, doing, done := progress(cmd.ErrOrStderr())
 	run, err := check.Config{
 		Asker:         asker,
-		Vectors:       o.requests(level, profile),
+		Vectors:       o.requests(level, profile, asked),
+		Version:       version(),
+		Selected:      check.Selected{Random: asked},
 		Level:         level,
 		Profile:       profile,
 		Name:          cmp.Or(o.name, o.portName(command)),
 		Command:       command,
+		Attach:        o.url,
 		Capture:       o.port.Capture,
 		SkipDiagnosis: !o.diagnose,
 		Again:         inParallel(asker),
@@ -109,12 +114,13 @@ func (o *fuzzOptions) run(cmd *cobra.Command, command []string) error {
 	if err := o.saveFinds(run); err != nil {
 		return err
 	}
-	return o.output.write(run, destinations, cmd.OutOrStdout(), nil)
+	return o.output.write(run, destinations, cmd.OutOrStdout())
 }
 
-// requests yields random vectors, as many as asked for or as long as there is time.
+// requests yields random vectors, as many as asked for or as long as there is time, and counts
+// those that it made.
 func (o *fuzzOptions) requests(
-	level vectors.Level, profile vectors.Profile,
+	level vectors.Level, profile vectors.Profile, made *check.Random,
 ) func(func(vectors.Vector, error) bool) {
 	return func(yield func(vectors.Vector, error) bool) {
 		g := random.New(o.seed, level)
@@ -122,6 +128,7 @@ func (o *fuzzOptions) requests(
 		var text []byte
 		for n := uint64(0); o.time > 0 && time.Now().Before(end) || o.time == 0 && n < o.count; n++ {
 			text = g.Append(text[:0], n)
+			made.Count = n + 1
 			line, err := vectors.ParseLine("random", 1, text)
 			if err != nil {
 				yield(line.Vector, err)

@@ -48,6 +48,7 @@ tested; 130 interrupted.`,
 	root.AddCommand(
 		runCommand(),
 		compareCommand(), fuzzCommand(),
+		reportCommand(), diffCommand(),
 		listCommand(),
 		explainCommand(),
 		docsCommand(),

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,36 +19,50 @@ import (
 	"sigkit/internal/report"
 )
 
-// output are the flags that say how a run is shown.
+// views are the flags that say how a run is shown.
+type views struct {
+	reports      []string
+	color        string
+	lang         string
+	reproducible bool
+}
+
+// output are the flags that say what a run finds out, and how it is shown.
 type output struct {
-	reports  []string
-	color    string
+	views
 	name     string
 	diagnose bool
-	lang     string
 }
 
 var colors = []string{"auto", "always", "never"}
 
-func (o *output) flags(cmd *cobra.Command) {
+func (o *views) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&o.reports, "report", []string{"text"}, "write a report as "+
-		"`FORMAT[=PATH]`, text or json, to standard output or to a file (repeatable)")
+		"`FORMAT[=PATH]`, to standard output or to a file (repeatable); formats: "+
+		strings.Join(report.Names(), ", "))
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colors: auto, always or never")
 	f.StringVar(&o.lang, "lang", "", "show how to fix mistakes in this `LANGUAGE`; \"all\" "+
 		"shows every one (default: that of the command)")
-	f.StringVar(&o.name, "name", "", "`NAME` of the port in reports (default: the command)")
-	f.BoolVar(&o.diagnose, "diagnose", true, "name the mistakes that explain the failures")
+	f.BoolVar(&o.reproducible, "reproducible", false,
+		"leave all times out, so that reports of the same results are the same")
 	cli.Complete(cmd, "report", report.Names())
 	cli.Complete(cmd, "color", colors)
 	cli.CompleteFunc(cmd, "lang", languages)
+}
+
+func (o *output) flags(cmd *cobra.Command) {
+	o.views.flags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.name, "name", "", "`NAME` of the port in reports (default: the command)")
+	f.BoolVar(&o.diagnose, "diagnose", true, "name the mistakes that explain the failures")
 }
 
 // languages are the values of --lang.
 func languages() []string { return append(mistake.Languages(), "all") }
 
 // language returns the known spelling of --lang, which is matched whatever its case.
-func (o *output) language() (string, error) {
+func (o *views) language() (string, error) {
 	if o.lang == "" {
 		return "", nil
 	}
@@ -60,12 +77,12 @@ func (o *output) language() (string, error) {
 // destination is one report to write.
 type destination struct {
 	flag   string // the value of --report
-	format report.Format
+	format string
 	path   string // empty for standard output
 }
 
-// destinations checks the flags, before anything is run.
-func (o *output) destinations() (all []destination, err error) {
+// destinations checks the flags, before anything is run. Formats are those that may be chosen.
+func (o *views) destinations(formats []string) (all []destination, err error) {
 	if _, err := cli.OneOf("--color", o.color, colors); err != nil {
 		return nil, err
 	}
@@ -74,7 +91,7 @@ func (o *output) destinations() (all []destination, err error) {
 	}
 	earlier := map[string]string{}
 	for _, r := range o.reports {
-		d, err := parseDestination(r)
+		d, err := parseDestination(r, formats)
 		if err != nil {
 			return nil, err
 		}
@@ -88,38 +105,74 @@ func (o *output) destinations() (all []destination, err error) {
 	return all, nil
 }
 
-func parseDestination(text string) (destination, error) {
+func parseDestination(text string, formats []string) (destination, error) {
 	name, path, given := strings.Cut(text, "=")
 	if given && path == "" {
 		return destination{}, fmt.Errorf("--report %s has an empty path: "+
 			"write --report %s for standard output", text, name)
 	}
-	name, err := cli.OneOf("--report format", name, report.Names())
+	name, err := cli.OneOf("--report format", name, formats)
 	if err != nil {
 		return destination{}, err
 	}
 	if err := cli.CheckFolder(path); err != nil {
 		return destination{}, cli.FileError("--report", text, err)
 	}
-	return destination{text, report.Find(name), path}, nil
+	return destination{text, name, path}, nil
 }
 
-// write writes all reports and returns the error of the exit code.
-func (o *output) write(
-	run *check.Run, to []destination, stdout io.Writer, again func(id string) string,
+// write writes all reports of a run and returns the error of the exit code. A run and what was
+// saved of it have the same reports.
+func (o *views) write(run *check.Run, to []destination, stdout io.Writer) error {
+	run, err := run.Saved()
+	if err != nil {
+		return err
+	}
+	if o.reproducible {
+		run.WithoutTimes()
+	}
+	err = o.writeEach(to, stdout, func(format string, w io.Writer, options report.Options) error {
+		return report.Find(format)(w, run, options)
+	})
+	if err == nil {
+		err = o.writeSummary(run, to)
+	}
+	return cmp.Or(err, exitError(run))
+}
+
+// summaryVariable names the file to which a step of GitHub Actions appends its summary.
+const summaryVariable = "GITHUB_STEP_SUMMARY"
+
+// writeSummary appends the summary of a run in GitHub Actions, if --report github asks for it.
+func (o *views) writeSummary(run *check.Run, to []destination) error {
+	path := os.Getenv(summaryVariable)
+	isGitHub := func(d destination) bool { return d.format == "github" }
+	if path == "" || !slices.ContainsFunc(to, isGitHub) {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return cli.FileError(summaryVariable, path, err)
+	}
+	return errors.Join(report.Summary(file, run, report.Options{Language: o.lang}), file.Close())
+}
+
+// writeEach writes each report to its place.
+func (o *views) writeEach(
+	to []destination, stdout io.Writer,
+	write func(format string, w io.Writer, options report.Options) error,
 ) error {
 	for _, d := range to {
 		options := report.Options{
 			Color:    d.path == "" && o.colored(stdout),
-			Replay:   again,
 			Language: o.lang,
 		}
-		write := func(w io.Writer) error { return d.format(w, run, options) }
+		write := func(w io.Writer) error { return write(d.format, w, options) }
 		if err := cli.WriteOutput(d.path, stdout, write); err != nil {
 			return cli.FileError("--report", d.flag, err)
 		}
 	}
-	return exitError(run)
+	return nil
 }
 
 // exitError returns the error with the exit code of a run, or nil for a port that conforms.
@@ -130,7 +183,7 @@ func exitError(run *check.Run) error {
 	case check.Untested:
 		return &cli.ExitError{
 			Code: cli.Untested,
-			Err:  fmt.Errorf("the port could not be tested: %s", run.Notes[0]),
+			Err:  fmt.Errorf("the port could not be tested: %s", report.Line(run.Notes[0])),
 		}
 	case check.Cancelled:
 		return &cli.ExitError{Code: cli.Interrupted}
@@ -141,7 +194,7 @@ func exitError(run *check.Run) error {
 // differs ends a command with exit code 1 where all has been said.
 func differs() error { return &cli.ExitError{Code: cli.Differs} }
 
-func (o *output) colored(w io.Writer) bool {
+func (o *views) colored(w io.Writer) bool {
 	auto := o.color == "auto" && cli.IsTerminal(w) && os.Getenv("NO_COLOR") == ""
 	return auto || o.color == "always"
 }

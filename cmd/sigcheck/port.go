@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 type portFlags struct {
 	mode    string
 	attach  string
+	url     *url.URL // of --attach
 	verbose bool
 	shrink  bool
 	port    port.Config
@@ -44,8 +46,8 @@ func (o *portFlags) flags(cmd *cobra.Command) {
 
 // portName is the name of the port in reports.
 func (o *portFlags) portName(command []string) string {
-	if o.attach != "" {
-		return o.attach
+	if o.url != nil {
+		return o.url.Redacted()
 	}
 	return strings.Join(command, " ")
 }
@@ -108,6 +110,7 @@ func (o *portFlags) asker(cmd *cobra.Command, command []string) (check.Asker, er
 		if err != nil {
 			return nil, fmt.Errorf("--attach %w", err)
 		}
+		o.url = u
 		return port.Attach{Config: o.port, URL: u}, nil
 	}
 	mode, err := cli.OneOf("--mode", o.mode, runModes)

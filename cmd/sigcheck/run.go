@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -16,6 +18,7 @@ type runOptions struct {
 	output
 	gate
 	portFlags
+	earlier
 	failFast bool
 	repeat   int
 }
@@ -57,6 +60,7 @@ invalid files, or no vector selected; 3 the port could not be tested;
   sigcheck run --profile vigiles -- ./client-of-that-generation
   sigcheck run --capture -- ./client-that-sends
   sigcheck run --attach http://127.0.0.1:8080/sign
+  sigcheck run --failed result.json --merge -- ./port
   sigcheck run --baseline known-failures.txt -- ./port
   sigcheck run --report text --report json=result.json -- ./port`,
 		Args: func(cmd *cobra.Command, args []string) error { return o.check(cmd, args) },
@@ -74,11 +78,12 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&o.repeat, "repeat", 1,
 		"ask `N` times, in another order each time, to find answers that change")
+	o.earlier.flags(cmd)
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 }
 
 func (o *runOptions) run(cmd *cobra.Command, command []string) error {
-	destinations, err := o.destinations()
+	destinations, err := o.destinations(report.Names())
 	if err != nil {
 		return err
 	}
@@ -86,8 +91,11 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
-	if o.failFast && o.gate.write != "" {
-		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
+	if err := o.checkWhole(); err != nil {
+		return err
+	}
+	if err := o.earlier.read(cmd, &o.Selection); err != nil {
+		return err
 	}
 	if err := o.gate.read(&o.Selection.Selection); err != nil {
 		return err
@@ -96,14 +104,26 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
+	chosen, nothing, err := o.earlier.left(chosen)
+	switch {
+	case err != nil:
+		return err
+	case nothing:
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing to do: no vector of %s failed\n", o.failed)
+		return err
+	}
 	step, doing, done := progress(cmd.ErrOrStderr())
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       chosen,
+		Version:       version(),
+		Selected:      o.selected(),
+		Kept:          o.kept,
 		Level:         o.Level,
 		Profile:       o.Profile,
 		Name:          cmp.Or(o.name, o.portName(command)),
 		Command:       command,
+		Attach:        o.url,
 		Capture:       o.port.Capture,
 		Gate:          o.Gate,
 		FailFast:      o.failFast,
@@ -121,25 +141,30 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err := o.gate.update(run); err != nil {
 		return err
 	}
-	again := func(id string) string { return o.again(id, run.Mode, command) }
-	return o.output.write(run, destinations, cmd.OutOrStdout(), again)
+	if err := o.earlier.writeBack(run); err != nil {
+		return err
+	}
+	return o.output.write(run, destinations, cmd.OutOrStdout())
 }
 
-// again is the command that asks one vector again.
-func (o *runOptions) again(id, mode string, command []string) string {
-	words := []string{"sigcheck", "run"}
-	if o.attach != "" {
-		words = append(words, "--attach", o.attach)
-	} else {
-		words = append(words, "--mode", mode)
+// checkWhole checks that flags which need a whole run get one.
+func (o *runOptions) checkWhole() error {
+	switch {
+	case o.failFast && o.gate.write != "":
+		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
+	case o.failFast && o.merge:
+		return errors.New("--merge needs a whole run: leave --fail-fast out")
+	case o.failed != "" && !o.merge && o.gate.write != "":
+		return errors.New("--write-baseline needs a whole run: leave --failed out, or add --merge")
 	}
-	words = append(words, o.Source()...)
-	if o.port.Capture {
-		words = append(words, "--capture")
+	return nil
+}
+
+// selected says which vectors the run is about.
+func (o *runOptions) selected() check.Selected {
+	s := o.Selection.Selected()
+	if !o.merge {
+		s.Failed = o.failed
 	}
-	words = append(words, "--run", id)
-	if len(command) > 0 {
-		words = append(append(words, "--"), command...)
-	}
-	return shellLine(words)
+	return s
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/cli"
+	"sigkit/internal/shell"
 	"sigkit/signer"
 	"sigkit/vectors"
 )
@@ -156,7 +157,7 @@ func writeHTTPie(w io.Writer, in *vectors.Input, d signer.DryRun) error {
 }
 
 func writeWords(w io.Writer, words []string) error {
-	_, err := fmt.Fprintln(w, shellLine(words))
+	_, err := fmt.Fprintln(w, shell.Line(words))
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/port"
+	"sigkit/internal/readers"
+	"sigkit/internal/report"
 	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
@@ -229,7 +232,21 @@ func TestCapture(t *testing.T) {
 	}
 }
 
+// assertReports checks every format of the run.
+func assertReports(t *testing.T, r ran) {
+	saved, err := r.result.Saved()
+	require.NoError(t, err)
+	all := readers.Report{Name: t.Name(), Code: r.code, Files: map[string][]byte{}}
+	for _, format := range report.Names() {
+		var out bytes.Buffer
+		require.NoError(t, report.Find(format)(&out, saved, report.Options{}))
+		all.Files[format] = out.Bytes()
+	}
+	all.Judge(t)
+}
+
 func assertVerdict(t *testing.T, want expected, r ran) {
+	assertReports(t, r)
 	assert.Equal(t, want.code, r.code, "%v", r.result.Notes)
 	failed := r.result.Failed()
 	assert.Equal(t, want.code == 0, len(failed) == 0, "%d failures", len(failed))

@@ -20,12 +20,17 @@ Exit code: 0.`,
 		Example: "  sigcheck version",
 		Args:    cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
-			version := "(unknown)"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-			}
 			fmt.Fprintf(cmd.OutOrStdout(), "sigcheck %s, %s, %d vectors\n",
-				version, vectors.Format, len(vectors.All()))
+				version(), vectors.Format, len(vectors.All()))
 		},
 	}
+}
+
+// version returns the version of this build. The Go command sets it: the tag of a checkout that has
+// one, or a pseudo-version with the commit, or (devel) if the build does not look at Git.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
 }

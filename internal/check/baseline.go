@@ -166,6 +166,7 @@ func (b *Baseline) apply(r *Result, entries []*Entry) {
 	default:
 		r.Known = Changed
 	}
+	r.Line = listed.Line
 	r.Listed = fmt.Sprintf("%s:%d: %s %s", b.Name, listed.Line, listed.Pattern, listed.Code)
 }
 

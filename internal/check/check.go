@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -26,15 +28,21 @@ type Asker = port.Asker
 type Config struct {
 	Asker    Asker
 	Vectors  iter.Seq2[vectors.Vector, error]
-	Level    vectors.Level   // of the vectors, for reports and the diagnosis; quirk if empty
+	Level    vectors.Level   // of the vectors, for reports and diagnosis; quirk if empty
 	Profile  vectors.Profile // of the vectors, for reports; all if empty
 	Name     string          // of the port, for reports
 	Command  []string
-	Capture  bool // the asker has stand-in servers: vectors that cannot be sent to one are left out
+	Attach   *url.URL // of the port, for reports
+	Version  string   // of the tool, for reports
+	Selected Selected // of the vectors, for reports
+	// Capture says that the asker has stand-in servers. Vectors that cannot be sent to one are
+	// left out.
+	Capture  bool
 	Gate     Gate
-	FailFast bool             // stop at the first failure
-	Progress func(Result)     // called for each result, one at a time; may be nil
-	Now      func() time.Time // time.Now if nil
+	FailFast bool               // stop at the first failure
+	Kept     map[string]*Result // of an earlier run, by id: they are not asked again; may be nil
+	Progress func(Result)       // called for each result, one at a time; may be nil
+	Now      func() time.Time   // time.Now if nil
 
 	SkipDiagnosis bool  // do not look for the mistakes behind the failures
 	Again         Asker // asks the port for the diagnosis; nil if it is not there any more
@@ -86,25 +94,33 @@ func (c Config) Do(ctx context.Context) (*Run, error) {
 func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
 	mode, note := j.Asker.Mode()
 	run := &Run{
-		Format:  Format,
-		Name:    j.Name,
-		Command: j.Command,
-		Mode:    mode,
-		Capture: j.Capture,
-		Level:   cmp.Or(j.Level, vectors.Quirk),
-		Profile: cmp.Or(j.Profile, vectors.AllProfiles),
-		Started: began,
-		Notes:   []string{},
+		Format:    Format,
+		Version:   j.Version,
+		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
+		Name:      j.Name,
+		Command:   j.Command,
+		Mode:      mode,
+		Capture:   j.Capture,
+		Level:     cmp.Or(j.Level, vectors.Quirk),
+		Profile:   cmp.Or(j.Profile, vectors.AllProfiles),
+		Selection: j.Selected,
+		Started:   began,
+		Notes:     []string{},
 	}
+	if j.Attach != nil {
+		run.Attach = j.Attach.Redacted()
+	}
+	j.Gate.describe(run)
 	if !j.answered && ctx.Err() == nil {
 		j.dropRefusals()
 	}
 	j.repeat(ctx)
-	run.Vectors = append([]Result{}, j.results...)
+	run.Vectors = append(append([]Result{}, j.before...), j.results...)
 	run.finish(j.order)
 	j.conclude(ctx, run, cause)
 	run.note(note)
 	j.notes(run)
+	j.observeKept()
 	run.Diagnosis = j.diagnose(ctx, run)
 	run.Seconds = j.Now().Sub(began).Seconds()
 	return run
@@ -122,8 +138,9 @@ type job struct {
 	asked   map[string]*vectors.Vector // by id
 	order   map[string]int
 	results []Result
-	stopped bool  // by the first failure
-	err     error // of the vectors
+	before  []Result // kept of an earlier run
+	stopped bool     // by the first failure
+	err     error    // of the vectors
 
 	answered bool       // the port gave an answer to some question
 	first    port.Reply // to any question, for the note that it answered none
@@ -132,7 +149,9 @@ type job struct {
 	unobserved int                    // answers that were too many to keep
 	unanswered []string               // ids of vectors without an answer
 	kept       []*vectors.Vector      // to be asked again
-	unstable   map[string]*diagnose.Unstable
+	// beforeVectors are those of before that pass.
+	beforeVectors []*vectors.Vector
+	unstable      map[string]*diagnose.Unstable
 }
 
 // send sends the questions of all vectors. It returns an error of the vectors.
@@ -153,6 +172,7 @@ func (j *job) send(ctx context.Context, questions chan<- port.Question) error {
 			return err
 		case j.Capture && !capturable(&v):
 			j.leftOut++
+		case j.keep(&v):
 		case !ask(v):
 			return nil
 		}
@@ -198,6 +218,7 @@ func (j *job) reply(q port.Question, r port.Reply) {
 	delete(j.asked, q.ID)
 	j.mu.Unlock()
 	result := Judge(v, r)
+	result.Digest = Digest(v)
 	j.Gate.apply(&result)
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 // conclude gives the verdict. A port that answered nothing could not be tested, whatever went
 // wrong. Cause says why the run ended early, if it did.
 func (j *job) conclude(ctx context.Context, r *Run, cause error) {
-	silent := len(r.Vectors) > 0 && !j.answered
+	silent := len(j.results) > 0 && !j.answered
 	switch {
 	case ctx.Err() != nil:
 		r.Verdict = Cancelled
@@ -29,7 +29,7 @@ func (j *job) conclude(ctx context.Context, r *Run, cause error) {
 	}
 	if silent && (cause == nil || errors.Is(cause, errFailFast)) {
 		r.note(fmt.Sprintf("the port answered none of %d questions; the first: %s",
-			len(r.Vectors), j.first.Summary()))
+			len(j.results), j.first.Summary()))
 	}
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -98,6 +99,9 @@ func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
 		}
 	}
 	c.Unstable = j.unstable
+	slices.SortFunc(j.observed, func(a, b diagnose.Observation) int {
+		return cmp.Compare(j.order[a.Vector.ID], j.order[b.Vector.ID])
+	})
 	for i := range j.observed {
 		if j.unstable[j.observed[i].Vector.ID] != nil {
 			j.observed[i].Failed = true

@@ -45,6 +45,7 @@ func (j *job) repeat(ctx context.Context) {
 // compareRounds compares an answer with that of the first round.
 func (j *job) compareRounds(v *vectors.Vector, before *Result, r port.Reply) {
 	again := Judge(v, r)
+	again.Digest = before.Digest
 	j.Gate.apply(&again)
 	if again.Outcome == before.Outcome && again.Fault == before.Fault {
 		return

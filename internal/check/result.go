@@ -14,6 +14,7 @@ import (
 // Result is what one vector came to.
 type Result struct {
 	ID      string        `json:"id"`
+	Digest  string        `json:"digest,omitempty"` // of the vector, see [Digest]
 	Level   vectors.Level `json:"level,omitempty"`
 	Rule    string        `json:"rule,omitempty"`
 	Outcome Outcome       `json:"outcome"`
@@ -21,13 +22,14 @@ type Result struct {
 	Breaks  bool          `json:"breaks,omitempty"` // it keeps the port from conforming
 	Known   Knowledge     `json:"known,omitempty"`  // what a baseline had to say
 	Listed  string        `json:"listed,omitempty"` // where and how the baseline lists it
+	Line    int           `json:"line,omitempty"`   // of that entry in the file of the baseline
 	Reason  string        `json:"reason,omitempty"` // given there
 	Why     string        `json:"why,omitempty"`
 	Detail  string        `json:"detail,omitempty"` // what happened, in one sentence
 	Got     Side          `json:"got,omitzero"`
 	Want    Side          `json:"want,omitzero"`
 	Stderr  string        `json:"stderr,omitempty"`
-	Seconds float64       `json:"seconds"`
+	Seconds float64       `json:"seconds,omitempty"`
 }
 
 // Side is one side of a comparison.
@@ -60,16 +62,23 @@ const (
 // Run is what a whole run came to: what `--report json` writes.
 type Run struct {
 	Format    string              `json:"format"`
-	Name      string              `json:"name"` // of the port
+	Version   string              `json:"version"`  // of the tool
+	Platform  string              `json:"platform"` // operating system and architecture
+	Name      string              `json:"name"`     // of the port
 	Command   []string            `json:"command,omitempty"`
+	Attach    string              `json:"attach,omitempty"` // URL of the port, without a password
 	Mode      string              `json:"mode"`
 	Capture   bool                `json:"capture,omitempty"`
 	Level     vectors.Level       `json:"level"`
 	Profile   vectors.Profile     `json:"profile"`
+	Selection Selected            `json:"selection"`
+	Digest    string              `json:"digest"`             // of the vectors that were asked
+	Strict    bool                `json:"strict,omitempty"`   // as in [Gate]
+	Baseline  string              `json:"baseline,omitempty"` // its file
 	Verdict   Verdict             `json:"verdict"`
 	Notes     []string            `json:"notes"` // on the whole run, the reason of the verdict first
 	Started   time.Time           `json:"started,omitzero"`
-	Seconds   float64             `json:"seconds"`
+	Seconds   float64             `json:"seconds,omitempty"`
 	Counts    Counts              `json:"counts"`
 	Known     int                 `json:"known,omitempty"` // failures that the baseline lists
 	Diagnosis *diagnose.Diagnosis `json:"diagnosis,omitempty"`
@@ -105,6 +114,16 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
+// Plus returns the sums of two counts.
+func (c Counts) Plus(o Counts) Counts {
+	return Counts{
+		Pass:        c.Pass + o.Pass,
+		Fail:        c.Fail + o.Fail,
+		Error:       c.Error + o.Error,
+		Unsupported: c.Unsupported + o.Unsupported,
+	}
+}
+
 // Broken is how many vectors failed or could not be judged.
 func (c Counts) Broken() int { return c.Fail + c.Error }
 
@@ -116,6 +135,7 @@ func (r *Run) finish(order map[string]int) {
 	slices.SortFunc(r.Vectors, func(a, b Result) int {
 		return cmp.Compare(order[a.ID], order[b.ID])
 	})
+	r.Digest = r.digest()
 	r.count()
 }
 

@@ -67,17 +67,39 @@ func Names(path string, of func(*vectors.Vector) []string) (names []string) {
 	return slices.Compact(names)
 }
 
-// Source returns the flags that say where the vectors come from and how they are asked, for a
-// command that asks one of them again.
-func (s *Selection) Source() []string {
-	flags := []string{"--level", s.level}
-	if s.profile != string(vectors.AllProfiles) {
-		flags = append(flags, "--profile", s.profile)
+// Selected returns the flags, for reports.
+func (s *Selection) Selected() check.Selected {
+	return check.Selected{
+		Vectors: s.path,
+		Run:     s.Run,
+		Skip:    s.Skip,
+		Rules:   s.Rules,
+		Tags:    s.Tags,
+		Shard:   s.shard,
 	}
-	if s.path != "" {
-		flags = append(flags, "--vectors", s.path)
+}
+
+// selectionFlags are the flags that select vectors.
+var selectionFlags = []string{
+	"vectors", "level", "profile", "run", "skip", "rule", "tag", "shard",
+}
+
+// Repeat makes the selection that of a saved run. Flag is the one that asks for it; a flag that
+// selects vectors beside it is an error.
+func (s *Selection) Repeat(cmd *cobra.Command, flag string, run *check.Run) error {
+	for _, name := range selectionFlags {
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("%s takes the selection of its result: leave --%s out", flag, name)
+		}
 	}
-	return flags
+	of := run.Selection
+	if of.Random != nil {
+		return fmt.Errorf("%s names a result of random requests: run sigcheck fuzz again, with "+
+			"--seed %d", flag, of.Random.Seed)
+	}
+	s.level, s.profile, s.path = string(run.Level), string(run.Profile), of.Vectors
+	s.Run, s.Skip, s.Rules, s.Tags, s.shard = of.Run, of.Skip, of.Rules, of.Tags, of.Shard
+	return nil
 }
 
 // Chosen returns the selected vectors of --vectors and of more paths, or of those built in if there

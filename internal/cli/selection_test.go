@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sigkit/internal/check"
 	"sigkit/vectors"
 )
 
@@ -77,8 +78,18 @@ func TestChosenErrors(t *testing.T) {
 	}
 }
 
-func TestSourceRepeatsTheFlags(t *testing.T) {
-	assert.Equal(t, []string{"--level", "extended"}, parsed(t, "--run", "text").Source())
-	args := []string{"--level", "quirk", "--profile", "vigiles", "--vectors", "v.json"}
-	assert.Equal(t, args, parsed(t, args...).Source())
+func TestSelectedRepeatsTheFlags(t *testing.T) {
+	assert.Equal(t, check.Selected{Run: []string{"text"}}, parsed(t, "--run", "text").Selected())
+	want := check.Selected{
+		Vectors: "v.json",
+		Skip:    []string{"a", "b"},
+		Rules:   []string{"r"},
+		Tags:    []string{"t"},
+		Shard:   "1/2",
+	}
+	args := []string{
+		"--vectors", "v.json", "--skip", "a", "--skip", "b", "--rule", "r", "--tag", "t",
+		"--shard", "1/2",
+	}
+	assert.Equal(t, want, parsed(t, args...).Selected())
 }

@@ -27,7 +27,7 @@ type Mistake struct {
 
 	// VariantOf is the id of a plainer mistake, from which this one differs in rare inputs only.
 	// Where both are possible, the plainer one is named first.
-	VariantOf string `json:"-"`
+	VariantOf string `json:"variant_of,omitempty"`
 
 	// Several says that the mistake amounts to several others, made at once. Where these explain as
 	// much, they are named.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -30,9 +31,23 @@ func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf(
-			"%q is no address of a port: write it as http://127.0.0.1:8080/sign", text)
+			"%q is no address of a port: write it as http://127.0.0.1:8080/sign", withoutUser(text))
 	}
 	return u, nil
+}
+
+// withoutUser hides user and password in what may be a URL.
+func withoutUser(text string) string {
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		scheme, _, found := strings.Cut(text, "//")
+		if found {
+			scheme += "//"
+		} else {
+			scheme = ""
+		}
+		return scheme + "xxxxx" + text[at:]
+	}
+	return text
 }
 
 // Mode is the name of the mode.

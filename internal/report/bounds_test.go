@@ -18,14 +18,16 @@ import (
 )
 
 // assertBounded checks that no line is longer than a terminal shows well, and that there are not
-// too many.
+// too many. The command that asks a vector again is whole, however long, for copying.
 func assertBounded(t *testing.T, report string) {
 	t.Helper()
 	const longest, most = 200, 600
 	assert.Less(t, strings.Count(report, "\n"), most, "lines")
 	for line := range strings.Lines(report) {
 		line = strings.TrimRight(line, "\n")
-		assert.LessOrEqual(t, utf8.RuneCountInString(line), longest, line)
+		if !strings.HasPrefix(line, "  again  ") {
+			assert.LessOrEqual(t, utf8.RuneCountInString(line), longest, line)
+		}
 	}
 }
 
@@ -105,7 +107,7 @@ func hugeDiagnosis(text string) *diagnose.Diagnosis {
 func TestReportIsBounded(t *testing.T) {
 	var got bytes.Buffer
 	run := huge()
-	require.NoError(t, Text(&got, run, Options{Replay: func(string) string { return "sigcheck" }}))
+	require.NoError(t, Text(&got, run, Options{}))
 	assertBounded(t, got.String())
 	for _, more := range []string{
 		"more findings: ",

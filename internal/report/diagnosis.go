@@ -122,9 +122,11 @@ func (t *text) unstable(all []diagnose.Unstable) {
 	if more := len(all) - shownUnstable; more > 0 {
 		t.printf("   and %d more: see --report json\n", more)
 	}
-	t.printf("   fix: %s\n\n", t.green("Keep nothing between requests: "+
-		"no shared variable for message or key, no clock."))
+	t.printf("   fix: %s\n\n", t.green("%s", stableFix))
 }
+
+// stableFix is what to do about answers that change.
+const stableFix = "Keep nothing between requests: no shared variable for message or key, no clock."
 
 func (t *text) findings(all []diagnose.Finding, language string) {
 	shown := map[string]bool{}
@@ -290,7 +292,7 @@ func (t *text) texts(u *diagnose.Unexplained) {
 	case want.Token != nil && *got.Token != *want.Token:
 		t.token(want, got)
 	default:
-		t.request(want, got)
+		t.compare(requestTexts(want, got))
 	}
 }
 

@@ -173,14 +173,11 @@ func (t *text) failure(r *check.Result) {
 	if r.Stderr != "" && r.Outcome != check.Fail {
 		t.stderr(r.Stderr)
 	}
-	if t.Replay != nil {
-		t.printf("  again  %s\n", t.again(r.ID))
+	if again := t.replay(r.ID); again != "" {
+		t.printf("  again  %s\n", printable(again))
 	}
 	t.printf("\n")
 }
-
-// again is the command that asks a vector again. It is whole, however long, for copying.
-func (t *text) again(id string) string { return printable(t.Replay(id)) }
 
 // stderr shows the tail of standard error, once.
 func (t *text) stderr(lines string) {
@@ -205,17 +202,13 @@ func place(r *check.Result) string {
 
 // sides shows what was wanted and what came, as far as they differ.
 func (t *text) sides(r *check.Result) {
-	switch r.Fault {
-	case check.WrongMessage:
-		t.compare(r.Want.HMACMsg, r.Got.HMACMsg)
-	case check.WrongToken:
+	switch want, got := differingTexts(r); {
+	case r.Fault == check.WrongToken:
 		t.token(&r.Want, &r.Got)
-	case check.WrongRequest:
-		t.request(&r.Want, &r.Got)
-	case check.Accepted:
-		if r.Got.HMACMsg != nil {
-			t.printf("  got    %s\n", shorten(*r.Got.HMACMsg))
-		}
+	case want == nil && got != nil:
+		t.printf("  got    %s\n", shorten(*got))
+	default:
+		t.compare(want, got)
 	}
 }
 
@@ -227,19 +220,35 @@ func (t *text) token(want, got *check.Side) {
 	}
 }
 
-// request shows the first difference between two requests that a server can see, decoded.
-func (t *text) request(want, got *check.Side) {
+// differingTexts returns the two texts of a failure that differ, as far as they are known. A want
+// of nil beside a got means that nothing was wanted.
+func differingTexts(r *check.Result) (want, got *string) {
+	switch r.Fault {
+	case check.WrongMessage:
+		return r.Want.HMACMsg, r.Got.HMACMsg
+	case check.WrongToken:
+		return r.Want.Token, r.Got.Token
+	case check.WrongRequest:
+		return requestTexts(&r.Want, &r.Got)
+	case check.Accepted:
+		return nil, r.Got.HMACMsg
+	}
+	return nil, nil
+}
+
+// requestTexts returns the first difference between two requests that a server can see, decoded.
+func requestTexts(want, got *check.Side) (w, g *string) {
 	if want.URL != nil && got.URL != nil {
 		if d := wire.CompareURL(*want.URL, *got.URL); d != nil {
-			t.compare(&d.Want, &d.Got)
-			return
+			return &d.Want, &d.Got
 		}
 	}
 	if got.Body != nil {
 		if d := wire.CompareBody(want.Body, got.Body); d != nil {
-			t.compare(&d.Want, &d.Got)
+			return &d.Want, &d.Got
 		}
 	}
+	return nil, nil
 }
 
 // compare shows two texts around their first difference, which is marked.

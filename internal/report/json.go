@@ -8,7 +8,14 @@ import (
 )
 
 // JSON writes the run as one document; see schema/result.schema.json.
-func JSON(w io.Writer, run *check.Run, _ Options) error { return WriteJSON(w, run) }
+func JSON(w io.Writer, run *check.Run, _ Options) error {
+	text, err := run.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}
 
 // WriteJSON writes any value as one indented document.
 func WriteJSON(w io.Writer, v any) error {

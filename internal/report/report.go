@@ -10,10 +10,9 @@ import (
 	"sigkit/internal/check"
 )
 
-// Options are what a format may need beyond the run.
+// Options are what a format may need beyond the run. They change what is shown, never what is said.
 type Options struct {
-	Color  bool
-	Replay func(id string) string // the command that runs one vector again; nil if there is none
+	Color bool
 
 	// Language is the one whose idioms are shown: that of the port's command if empty, "all" for all.
 	Language string
@@ -22,14 +21,32 @@ type Options struct {
 // Format writes a run.
 type Format func(w io.Writer, run *check.Run, o Options) error
 
-// formats are all formats by name.
+// formats are all formats of one run by name.
 var formats = map[string]Format{
-	"text": Text,
-	"json": JSON,
+	"badge":      Badge,
+	"badge-json": BadgeJSON,
+	"github":     GitHub,
+	"json":       JSON,
+	"junit":      JUnit,
+	"markdown":   Markdown,
+	"tap":        TAP,
+	"text":       Text,
 }
 
-// Names returns the names of all formats, sorted.
+// Names returns the names of all formats of one run, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(formats)) }
 
 // Find returns a format by one of the [Names], or nil.
 func Find(name string) Format { return formats[name] }
+
+// MatrixFormat writes several runs, one beside the other.
+type MatrixFormat func(w io.Writer, runs []*check.Run, o Options) error
+
+// matrixFormats are all formats of several runs by name.
+var matrixFormats = map[string]MatrixFormat{}
+
+// MatrixNames returns the names of all formats of several runs, sorted.
+func MatrixNames() []string { return slices.Sorted(maps.Keys(matrixFormats)) }
+
+// FindMatrix returns a format by one of the [MatrixNames], or nil.
+func FindMatrix(name string) MatrixFormat { return matrixFormats[name] }

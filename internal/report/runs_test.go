@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"sigkit/internal/check"
@@ -14,17 +15,20 @@ import (
 // newRun is a run that came to some results.
 func newRun(results ...check.Result) *check.Run {
 	run := &check.Run{
-		Format:  check.Format,
-		Name:    "python3 port.py",
-		Command: []string{"python3", "port.py"},
-		Mode:    "stream",
-		Level:   vectors.Quirk,
-		Profile: vectors.AllProfiles,
-		Verdict: check.Conforms,
-		Notes:   []string{},
-		Seconds: 1.5,
-		Rules:   []check.RuleCounts{},
-		Vectors: append([]check.Result{}, results...),
+		Format:   check.Format,
+		Version:  "v1.2.3",
+		Platform: "linux/amd64",
+		Digest:   strings.Repeat("d", 64),
+		Name:     "python3 port.py",
+		Command:  []string{"python3", "port.py"},
+		Mode:     "stream",
+		Level:    vectors.Quirk,
+		Profile:  vectors.AllProfiles,
+		Verdict:  check.Conforms,
+		Notes:    []string{},
+		Seconds:  1.5,
+		Rules:    []check.RuleCounts{},
+		Vectors:  append([]check.Result{}, results...),
 	}
 	place := map[string]int{}
 	for i, r := range run.Vectors {
@@ -153,11 +157,12 @@ func failFast() *check.Run {
 // as listed, and one that does not fail any more.
 func baseline() *check.Run {
 	run := newRun(passed("a/pass", "list-order"), request(), mixed().Vectors[4])
-	run.Known = 1
+	run.Known, run.Baseline = 1, "known.txt"
 	for i, known := range []check.Knowledge{check.Fixed, check.Known, check.Changed} {
 		r := &run.Vectors[i]
 		r.Known, r.Reason, r.Breaks = known, "bug 7", known != check.Known
-		r.Listed = "known.txt:3: " + r.ID + " wrong-request"
+		r.Line = 3 + i
+		r.Listed = fmt.Sprintf("known.txt:%d: %s wrong-request", r.Line, r.ID)
 	}
 	return run
 }
@@ -167,7 +172,7 @@ func stale() *check.Run {
 	before := baseline().Vectors[:2]
 	run := newRun(before...)
 	copy(run.Vectors, before)
-	run.Known = 1
+	run.Known, run.Baseline = 1, "known.txt"
 	return run
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -12,26 +13,29 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"sigkit/internal/check"
-	"sigkit/internal/mistake"
 	"sigkit/vectors"
 )
 
 // Text writes the run for people: the diagnosis, examples of what fails and why, a table of the
 // rules, one closing line.
 func Text(w io.Writer, run *check.Run, o Options) error {
-	t := text{Writer: bufio.NewWriter(w), Options: o}
+	var out bytes.Buffer
+	t := text{Writer: bufio.NewWriter(&out), Options: o, replay: run.Replay}
 	failed := run.Failed()
 	t.diagnosis(run)
 	t.examples(run, failed)
 	t.baseline(run)
 	t.table(run)
 	t.closing(run, failed)
-	return t.Flush()
+	_ = t.Flush() // a buffer takes everything
+	_, err := io.WriteString(w, harmless(out.String()))
+	return err
 }
 
 type text struct {
 	*bufio.Writer
 	Options
+	replay     func(id string) string
 	lastStderr string
 }
 
@@ -65,12 +69,6 @@ func (t *text) dim(format string, args ...any) string {
 
 // allLanguages stands for the idioms of every language.
 const allLanguages = "all"
-
-// language is the one whose idioms are shown: the one that was asked for, or the one of the port's
-// command. All are shown only if asked for.
-func (t *text) language(run *check.Run) string {
-	return cmp.Or(t.Language, mistake.Language(run.Command))
-}
 
 // Bounds of the entries of a baseline.
 const (
@@ -166,7 +164,7 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
-// closing is the notes, and one line that says what the run came to.
+// closing is the notes, and the line that says what the run came to.
 func (t *text) closing(run *check.Run, failed []*check.Result) {
 	for _, note := range run.Notes {
 		t.note(note)
@@ -174,8 +172,16 @@ func (t *text) closing(run *check.Run, failed []*check.Result) {
 	if run.Verdict == check.Fails && len(failed) > 0 {
 		t.printf("hint: sigcheck explain ID shows the signing of a vector step by step\n")
 	}
+	t.verdictLine(run, failed)
+}
+
+// verdictLine says what the run came to, how many vectors pass, and how the port was asked.
+func (t *text) verdictLine(run *check.Run, failed []*check.Result) {
 	counts := tally(run, failed)
-	how := fmt.Sprintf("%s, %.2f s", conditions(run), run.Seconds)
+	how := conditions(run)
+	if run.Seconds > 0 {
+		how += fmt.Sprintf(", %.2f s", run.Seconds)
+	}
 	separator := "; "
 	if len(counts)+len(how) > closingWidth {
 		separator = ";\n  "

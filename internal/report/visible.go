@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -46,6 +47,18 @@ func visibleRune(r rune, raw string) string {
 	}
 	return fmt.Sprintf(`\u{%X}`, r)
 }
+
+// harmless returns lines of visible text in which a runner of CI jobs finds no command: GitHub's
+// takes `::` at the start of a line for one, and `##[` anywhere in it.
+func harmless(text string) string {
+	text = strings.ReplaceAll(text, "##[", `##\u{5B}`)
+	return commandAtStart.ReplaceAllString(text, `$1\u{3A}:`)
+}
+
+var commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
+
+// Line shows a text of others in one line that is safe for terminals and CI jobs. It cuts long ones.
+func Line(text string) string { return harmless(clip(text, noteLines*noteWidth)) }
 
 // How many columns are shown before and after a difference. A whole token fits.
 const before, after = 36, 44

@@ -1,20 +1,22 @@
-package main
+// Package shell quotes words for a POSIX shell.
+package shell
 
 import "strings"
 
-// shellLine joins words to a command line for a POSIX shell.
-func shellLine(words []string) string {
+// Line joins words to a command line.
+func Line(words []string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		quoted[i] = shellWord(word)
+		quoted[i] = Word(word)
 	}
 	return strings.Join(quoted, " ")
 }
 
-// plainCharacters need no quotes in a POSIX shell.
+// plainCharacters need no quotes.
 const plainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%"
 
-func shellWord(word string) string {
+// Word quotes one word, if it needs quotes.
+func Word(word string) string {
 	if word != "" && strings.Trim(word, plainCharacters) == "" {
 		return word
 	}
