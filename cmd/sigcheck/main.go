@@ -46,7 +46,7 @@ tested; 130 interrupted.`,
 	}
 	new(logging).flags(root)
 	root.AddCommand(
-		runCommand(),
+		runCommand(), guideCommand(),
 		compareCommand(), fuzzCommand(),
 		reportCommand(), diffCommand(),
 		listCommand(),

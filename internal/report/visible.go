@@ -142,8 +142,12 @@ func lead(s string, columns int) (shown string, end int) {
 }
 
 // excerpt shows want and got around their first difference, in visible form, and the column at
-// which they differ.
-func excerpt(want, got string) (shownWant, shownGot string, column, offset int) {
+// which they differ. A narrow one fits into a line of 80 columns.
+func excerpt(want, got string, narrow bool) (shownWant, shownGot string, column, offset int) {
+	before, after := before, after
+	if narrow {
+		before, after = before-10, after-4
+	}
 	offset = vectors.FirstDifference(want, got)
 	start := back(want, offset, before)
 	common := visible(want[start:offset])
@@ -151,7 +155,7 @@ func excerpt(want, got string) (shownWant, shownGot string, column, offset int) 
 		common = "\u2026" + common
 	}
 	column = runewidth.StringWidth(common)
-	return common + ahead(want[offset:]), common + ahead(got[offset:]), column, offset
+	return common + ahead(want[offset:], after), common + ahead(got[offset:], after), column, offset
 }
 
 // differing returns both texts from their first difference on.
@@ -174,8 +178,8 @@ func back(s string, at, columns int) int {
 }
 
 // ahead shows the start of a text, and that it ends where it does.
-func ahead(s string) string {
-	shown, end := lead(s, after)
+func ahead(s string, columns int) string {
+	shown, end := lead(s, columns)
 	if end < len(s) {
 		return shown + "\u2026"
 	}

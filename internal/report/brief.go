@@ -1,0 +1,91 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"sigkit/internal/check"
+)
+
+// Bounds of a brief report.
+const (
+	briefLines = 40
+	briefWidth = 98 // columns of one line
+)
+
+// brief writes the verdict, then each cause with one failure, in 40 lines at most. Causes for which
+// there is no room are named, or counted.
+func brief(w io.Writer, run *check.Run, o Options) error {
+	var out bytes.Buffer
+	t := text{Writer: bufio.NewWriter(&out), Options: o, replay: run.Replay}
+	t.verdictLine(run, run.Failed())
+	for _, note := range run.Notes[:min(2, len(run.Notes))] {
+		t.printf("note: %s\n", clip(note, briefWidth))
+	}
+	all, more := causes(run, o)
+	byID := map[string]*check.Result{}
+	for _, r := range run.Failed() {
+		byID[r.ID] = r
+	}
+	_ = t.Flush() // a buffer takes everything
+	for i := range all {
+		short := t.taken(func() { t.printf("%s  %s\n", t.red("%s", all[i].title), t.dim("%s", all[i].sure)) })
+		full := t.taken(func() { t.cause(&all[i], byID) })
+		left := briefLines - 1 - lines(out.String())
+		switch later := min(len(all)-i-1, 4); {
+		case lines(full)+later <= left:
+			out.WriteString(full)
+		case left > 0:
+			out.WriteString(short)
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		t.printf("%s: run it without --brief\n", counted(more, "more cause"))
+	}
+	_ = t.Flush()
+	_, err := io.WriteString(w, harmless(out.String()))
+	return err
+}
+
+// taken returns what is printed meanwhile.
+func (t *text) taken(print func()) string {
+	var out bytes.Buffer
+	before := t.Writer
+	t.Writer = bufio.NewWriter(&out)
+	print()
+	_ = t.Flush()
+	t.Writer = before
+	return out.String()
+}
+
+func lines(s string) int { return strings.Count(s, "\n") }
+
+// cause shows what goes wrong, the fix, and the first failure.
+func (t *text) cause(c *cause, failing map[string]*check.Result) {
+	t.printf("%s  %s\n", t.red("%s", c.title), t.dim("%s", clip(c.sure, briefWidth)))
+	if c.what != "" {
+		t.printf("  %s\n", cut(c.what))
+	}
+	if c.fix != "" {
+		t.printf("  fix: %s\n", t.green("%s", cut(c.fix)))
+	}
+	if c.idiom != "" {
+		t.printf("  %s\n", cut(c.idiom))
+	}
+	for _, id := range c.vectors {
+		if r := failing[id]; r != nil {
+			t.printf("  %s  %s\n", clip(r.ID, idWidth), t.dim("%s", clip(r.Detail, briefWidth-len(r.ID))))
+			t.sides(r)
+			return
+		}
+	}
+}
+
+// cut shortens a line that is in visible form already.
+func cut(line string) string { return runewidth.Truncate(line, briefWidth, "\u2026") }
