@@ -56,11 +56,11 @@ var imports = map[string][]string{
 		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
 	},
 	"internal/cli": {"internal/check", "schema", "vectors"},
-	"cmd/vecgen":   {"internal/cli", "internal/random", "schema", "vectors"},
+	"cmd/vecgen":   {"internal/check", "internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
-		"internal/shell", "internal/stub", "schema", "vectors", "signer",
+		"internal/shell", "internal/stub", "internal/watch", "schema", "vectors", "signer",
 	},
 }
 

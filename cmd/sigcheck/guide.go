@@ -19,6 +19,7 @@ type guideOptions struct {
 	output
 	portFlags
 	watching
+	all     bool
 	level   string
 	profile string
 	held    []string // rules that have held once
@@ -49,6 +50,7 @@ answer; 130 interrupted.`,
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colors: auto, always or never")
 	f.StringVar(&o.lang, "lang", "",
 		"show fixes in this `LANGUAGE` (default: that of the command)")
+	f.BoolVar(&o.all, "all", false, "list all rules, too")
 	f.StringVar(&o.level, "level", string(vectors.Extended), "go on up to this `LEVEL`")
 	f.StringVar(&o.profile, "profile", string(vectors.AllProfiles),
 		"ask as this `GENERATION` of the client: linuxlink, vigiles or all")
@@ -88,21 +90,22 @@ func (o *guideOptions) run(cmd *cobra.Command, command []string) error {
 			return err
 		}
 		run, err := check.Config{
-			Asker:    asker,
-			Vectors:  inOrder(ids, chosen),
-			Version:  version(),
-			Level:    level,
-			Profile:  profile,
-			Name:     cmp.Or(o.name, o.portName(command)),
-			Command:  command,
-			Attach:   o.url,
-			Capture:  o.port.Capture,
-			Again:    inParallel(asker),
+			Asker:   asker,
+			Vectors: inOrder(ids, chosen),
+			Version: version(),
+			Level:   level,
+			Profile: profile,
+			Name:    cmp.Or(o.name, o.portName(command)),
+			Command: command,
+			Attach:  o.url,
+			Capture: o.port.Capture,
+			Again:   inParallel(asker),
 		}.Do(ctx)
 		if err != nil {
 			return err
 		}
-		return o.show(w, run, chosen, report.Options{Color: color, Language: o.lang}, all)
+		return o.show(w, run, chosen, report.Options{Color: color, Language: o.lang},
+			all || o.all)
 	})
 }
 

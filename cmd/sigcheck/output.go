@@ -124,6 +124,16 @@ func parseDestination(text string, formats []string) (destination, error) {
 	return destination{text, name, path}, nil
 }
 
+// paths are the files that are written.
+func paths(to []destination) (all []string) {
+	for _, d := range to {
+		if d.path != "" {
+			all = append(all, d.path)
+		}
+	}
+	return all
+}
+
 // write writes all reports of a run and returns the error of the exit code. A run and what was
 // saved of it have the same reports.
 func (o *views) write(run *check.Run, to []destination, stdout io.Writer) error {

@@ -39,16 +39,21 @@ type once func(ctx context.Context, w io.Writer, all bool) error
 func (o *watching) loop(cmd *cobra.Command, do once, own ...string) error {
 	ctx, stdout := cmd.Context(), cmd.OutOrStdout()
 	if o.path == "" {
-		return do(ctx, stdout, true)
+		return do(ctx, stdout, false)
 	}
 	changes, err := watch.Path(ctx, o.path, own...)
 	if err != nil {
 		return cli.FileError("--watch", o.path, err)
 	}
-	if !cli.IsTerminal(stdout) || !isTerminal(cmd.InOrStdin()) {
+	if !o.onScreen(cmd) {
 		return plainly(ctx, stdout, changes, do)
 	}
 	return o.onTerminal(ctx, cmd.InOrStdin().(*os.File), stdout, changes, do)
+}
+
+// onScreen reports whether each report takes the place of the one before, on a terminal.
+func (o *watching) onScreen(cmd *cobra.Command) bool {
+	return o.path != "" && cli.IsTerminal(cmd.OutOrStdout()) && isTerminal(cmd.InOrStdin())
 }
 
 func isTerminal(r io.Reader) bool {
@@ -59,7 +64,7 @@ func isTerminal(r io.Reader) bool {
 // plainly writes one report after the other until ctx ends.
 func plainly(ctx context.Context, w io.Writer, changes <-chan error, do once) error {
 	for {
-		if err := tell(w, do(ctx, w, true)); ctx.Err() != nil || err != nil {
+		if err := tell(w, do(ctx, w, false)); ctx.Err() != nil || err != nil {
 			return err
 		}
 		select {
@@ -131,7 +136,6 @@ func silent(err error) error {
 	}
 	return err
 }
-
 
 // next waits for a change or for a key that means something.
 func next(ctx context.Context, keys <-chan byte, changes <-chan error) (all, quit bool, _ error) {

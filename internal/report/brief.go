@@ -3,7 +3,9 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -27,13 +29,14 @@ func brief(w io.Writer, run *check.Run, o Options) error {
 		t.printf("note: %s\n", clip(note, briefWidth))
 	}
 	all, more := causes(run, o)
+	showClearest(all)
 	byID := map[string]*check.Result{}
 	for _, r := range run.Failed() {
 		byID[r.ID] = r
 	}
 	_ = t.Flush() // a buffer takes everything
 	for i := range all {
-		short := t.taken(func() { t.printf("%s  %s\n", t.red("%s", all[i].title), t.dim("%s", all[i].sure)) })
+		short := t.taken(func() { t.causeTitle(&all[i]) })
 		full := t.taken(func() { t.cause(&all[i], byID) })
 		left := briefLines - 1 - lines(out.String())
 		switch later := min(len(all)-i-1, 4); {
@@ -66,9 +69,30 @@ func (t *text) taken(print func()) string {
 
 func lines(s string) int { return strings.Count(s, "\n") }
 
+func (t *text) causeTitle(c *cause) {
+	t.printf("%s  %s\n", t.red("%s", c.title), t.dim("%s", cut(c.sure)))
+}
+
+// showClearest sorts the failures of each cause by how many causes share each: one alone shows it
+// best.
+func showClearest(all []cause) {
+	count := map[string]int{}
+	for _, c := range all {
+		for _, id := range c.vectors {
+			count[id]++
+		}
+	}
+	for i := range all {
+		all[i].vectors = slices.Clone(all[i].vectors) // they are those of the run
+		slices.SortStableFunc(all[i].vectors, func(a, b string) int {
+			return cmp.Compare(count[a], count[b])
+		})
+	}
+}
+
 // cause shows what goes wrong, the fix, and the first failure.
 func (t *text) cause(c *cause, failing map[string]*check.Result) {
-	t.printf("%s  %s\n", t.red("%s", c.title), t.dim("%s", clip(c.sure, briefWidth)))
+	t.causeTitle(c)
 	if c.what != "" {
 		t.printf("  %s\n", cut(c.what))
 	}

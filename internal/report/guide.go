@@ -92,7 +92,7 @@ func (t *text) frame(g *Guided) {
 		`  {"id": ID, "hmac_msg": "", "headers": {"X-Auth-Signature": ""}}` + "\n\n")
 	for i := range g.Run.Vectors {
 		if r := &g.Run.Vectors[i]; r.Outcome != check.Pass {
-			t.asked(g, r.ID)
+			t.asked(g, r.ID, 0)
 			break
 		}
 	}
@@ -101,10 +101,7 @@ func (t *text) frame(g *Guided) {
 	}
 	for i := range g.Run.Vectors {
 		if r := &g.Run.Vectors[i]; r.Stderr != "" {
-			all := strings.Split(strings.TrimSpace(r.Stderr), "\n")
-			for _, line := range all[max(0, len(all)-4):] {
-				t.printf("stderr | %s\n", clip(strings.TrimSpace(line), guideWidth-24))
-			}
+			t.stderr(r.Stderr)
 			break
 		}
 	}
@@ -119,9 +116,17 @@ func (t *text) rung(g *Guided, r *check.Rung) {
 	}
 	t.printf("%s %s  %s\n\n", t.bold("%s", title), t.red("%s", printable(r.Rule)),
 		t.dim("%s, %s", r.Level, counted(len(r.Failures), "failure")))
-	t.ruleText(g.Rule(r.Rule))
+	rule := t.taken(func() { t.ruleText(g.Rule(r.Rule)) })
+	rest := t.taken(func() { t.unclimbed(g, r) })
+	t.printf("%s", rule)
+	const others = 4 // lines: how many rules hold, which is next, a blank one, and the title
+	t.asked(g, r.Failures[0].ID, guideLines-others-lines(rule)-lines(rest))
+	t.printf("%s", rest)
+}
+
+// unclimbed shows how a rung fails, and the fix.
+func (t *text) unclimbed(g *Guided, r *check.Rung) {
 	failed := r.Failures[0]
-	t.asked(g, failed.ID)
 	if want, _ := differingTexts(failed); want == nil || failed.Outcome != check.Fail {
 		t.paragraph("  ", failed.Detail, 2)
 	}
@@ -157,10 +162,11 @@ func (t *text) ruleText(markdown string) {
 	t.printf("\n")
 }
 
-// asked shows what the port is asked, in a few lines.
-func (t *text) asked(g *Guided, id string) {
+// asked shows what the port is asked, in a number of lines or the few that are always shown.
+func (t *text) asked(g *Guided, id string, most int) {
+	most = max(guideQuestion, most)
 	t.printf("%s\n", t.dim("asked, vector %s:", clip(id, idWidth)))
-	shown, cut := visibleJSON(strings.TrimSpace(g.Question(id)), guideQuestion*(guideWidth-2)-1)
+	shown, cut := visibleJSON(strings.TrimSpace(g.Question(id)), most*(guideWidth-2)-1)
 	if cut {
 		shown += "\u2026"
 	}

@@ -60,6 +60,9 @@ var commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
 // Line shows a text of others in one line that is safe for terminals and CI jobs. It cuts long ones.
 func Line(text string) string { return harmless(clip(text, noteLines*noteWidth)) }
 
+// narrowWidth is how many columns of a text are shown in a line of 80 columns.
+const narrowWidth = 66
+
 // How many columns are shown before and after a difference. A whole token fits.
 const before, after = 36, 44
 
@@ -155,6 +158,9 @@ func excerpt(want, got string, narrow bool) (shownWant, shownGot string, column,
 		common = "\u2026" + common
 	}
 	column = runewidth.StringWidth(common)
+	if narrow {
+		after = max(after, narrowWidth-column)
+	}
 	return common + ahead(want[offset:], after), common + ahead(got[offset:], after), column, offset
 }
 
