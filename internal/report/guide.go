@@ -147,11 +147,8 @@ func (t *text) unclimbed(g *Guided, r *check.Rung) {
 // ruleText shows the start of the text of a rule, in lines of the guide.
 func (t *text) ruleText(markdown string) {
 	var shown []string
-	for line := range strings.Lines(markdown) {
-		if line = strings.TrimRight(line, "\n"); line == "" {
-			break
-		}
-		shown = append(shown, inLines(line)...)
+	for _, words := range paragraphs(markdown) {
+		shown = append(shown, inLines(words)...)
 	}
 	if len(shown) > guideRuleLines {
 		shown = append(shown[:guideRuleLines-1], "(sigcheck explain RULE shows the rest)")
@@ -160,6 +157,23 @@ func (t *text) ruleText(markdown string) {
 		t.printf("%s\n", line)
 	}
 	t.printf("\n")
+}
+
+// paragraphs returns the paragraphs and entries of lists of Markdown up to the first blank line,
+// each in one line.
+func paragraphs(markdown string) (all []string) {
+	for line := range strings.Lines(markdown) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			return all
+		case len(all) == 0 || strings.HasPrefix(line, "- "):
+			all = append(all, line)
+		default:
+			all[len(all)-1] += " " + line
+		}
+	}
+	return all
 }
 
 // asked shows what the port is asked, in a number of lines or the few that are always shown.
