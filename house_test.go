@@ -59,12 +59,12 @@ var imports = map[string][]string{
 	},
 	"internal/scaffold": {"ports"},
 	"internal/cli":      {"internal/check", "internal/report", "schema", "vectors"},
-	"cmd/vecgen":        {"internal/cli", "internal/random", "schema", "vectors"},
+	"cmd/vecgen":        {"internal/check", "internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
-		"internal/scaffold", "internal/shell", "internal/stub", "ports", "schema", "vectors",
-		"signer",
+		"internal/scaffold", "internal/shell", "internal/stub", "internal/watch", "ports", "schema",
+		"vectors", "signer",
 	},
 }
 

@@ -50,7 +50,7 @@ tested; 130 interrupted.`,
 	}
 	new(logging).flags(root)
 	root.AddCommand(
-		runCommand(),
+		runCommand(), guideCommand(),
 		compareCommand(), fuzzCommand(),
 		reportCommand(), diffCommand(), verifyCommand(),
 		listCommand(),

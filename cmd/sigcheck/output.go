@@ -25,6 +25,7 @@ type views struct {
 	color        string
 	lang         string
 	reproducible bool
+	brief        bool
 }
 
 // output are the flags that say what a run finds out, and how it is shown.
@@ -46,6 +47,8 @@ func (o *views) flags(cmd *cobra.Command) {
 		"shows every one (default: that of the command)")
 	f.BoolVar(&o.reproducible, "reproducible", false,
 		"leave all times out, so that reports of the same results are the same")
+	f.BoolVar(&o.brief, "brief", false,
+		"make the text report short: causes, one failure of each, 40 lines at most")
 	cli.Complete(cmd, "report", report.Names())
 	cli.Complete(cmd, "color", colors)
 	cli.CompleteFunc(cmd, "lang", languages)
@@ -121,6 +124,16 @@ func parseDestination(text string, formats []string) (destination, error) {
 	return destination{text, name, path}, nil
 }
 
+// paths are the files that are written.
+func paths(to []destination) (all []string) {
+	for _, d := range to {
+		if d.path != "" {
+			all = append(all, d.path)
+		}
+	}
+	return all
+}
+
 // write writes all reports of a run and returns the error of the exit code. A run and what was
 // saved of it have the same reports.
 func (o *views) write(run *check.Run, to []destination, stdout io.Writer) error {
@@ -172,6 +185,7 @@ func (o *views) writeEach(
 		options := report.Options{
 			Color:    d.path == "" && o.colored(stdout),
 			Language: o.lang,
+			Brief:    o.brief,
 		}
 		write := func(w io.Writer) error { return write(d.format, w, options) }
 		if err := cli.WriteOutput(d.path, stdout, write); err != nil {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 
 	"github.com/spf13/cobra"
@@ -20,6 +22,7 @@ type runOptions struct {
 	gate
 	portFlags
 	earlier
+	watching
 	failFast     bool
 	repeat       int
 	surroundings bool
@@ -53,6 +56,8 @@ question is the address of a stand-in server on this machine. The port sends
 its request there with its own HTTP client, and sigcheck judges the headers,
 URL and body that arrive.
 
+` + watchHelp + `
+
 Exit codes: 0 the port conforms; 1 it does not; 2 wrong usage, unreadable or
 invalid files, or no vector selected; 3 the port could not be tested;
 130 interrupted.`,
@@ -62,6 +67,7 @@ invalid files, or no vector selected; 3 the port could not be tested;
   sigcheck run --profile vigiles -- ./client-of-that-generation
   sigcheck run --capture -- ./client-that-sends
   sigcheck run --attach http://127.0.0.1:8080/sign
+  sigcheck run --watch . --level core -- python3 port.py
   sigcheck run --failed result.json --merge -- ./port
   sigcheck run --baseline known-failures.txt -- ./port
   sigcheck run --report text --report json=result.json -- ./port`,
@@ -83,6 +89,7 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	f.BoolVar(&o.surroundings, "surroundings", false, "ask some vectors again under other "+
 		"locales, encodings, time zones and hash seeds, to find answers that change")
 	o.earlier.flags(cmd)
+	o.watching.flags(cmd)
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
 }
 
@@ -91,6 +98,23 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkWhole(); err != nil {
+		return err
+	}
+	if o.brief = o.brief || o.onScreen(cmd); o.brief && o.colored(cmd.OutOrStdout()) {
+		o.color = "always"
+	}
+	brief := o.brief
+	return o.loop(cmd, func(ctx context.Context, w io.Writer, all bool) error {
+		o.brief = brief && !(all && o.onScreen(cmd))
+		return o.once(ctx, cmd, command, destinations, w)
+	}, paths(destinations)...)
+}
+
+// once runs the port and writes all reports.
+func (o *runOptions) once(
+	ctx context.Context, cmd *cobra.Command, command []string, to []destination, stdout io.Writer,
+) error {
 	asker, err := o.asker(cmd, command)
 	if err != nil {
 		return err
@@ -101,10 +125,14 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	case err != nil:
 		return err
 	case nothing:
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "nothing to do: no vector of %s failed\n", o.failed)
+		_, err := fmt.Fprintf(stdout, "nothing to do: no vector of %s failed\n", o.failed)
 		return err
 	}
-	step, doing, done := progress(cmd.ErrOrStderr())
+	stderr := cmd.ErrOrStderr()
+	if o.onScreen(cmd) {
+		stderr = io.Discard // the screen is cleared, and a progress line would break its lines
+	}
+	step, doing, done := progress(stderr)
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       chosen,
@@ -126,7 +154,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 		Shrink:        o.shrink,
 		Doing:         doing,
 		Progress:      step,
-	}.Do(cmd.Context())
+	}.Do(ctx)
 	done()
 	if err != nil {
 		return err
@@ -137,7 +165,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err := o.earlier.writeBack(run); err != nil {
 		return err
 	}
-	return o.output.write(run, destinations, cmd.OutOrStdout())
+	return o.output.write(run, to, stdout)
 }
 
 // chosen returns the vectors that the run is about, and whether none of them has to be asked. Name
@@ -145,9 +173,6 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 func (o *runOptions) chosen(
 	cmd *cobra.Command, name string,
 ) (chosen iter.Seq2[vectors.Vector, error], nothing bool, err error) {
-	if err := o.checkWhole(); err != nil {
-		return nil, false, err
-	}
 	if err := o.earlier.read(cmd, &o.Selection); err != nil {
 		return nil, false, err
 	}
@@ -177,6 +202,8 @@ func (o *runOptions) checkWhole() error {
 	case o.surroundings && o.attach != "":
 		return errors.New("--surroundings starts the port in other surroundings: give its command, " +
 			"and leave --attach out")
+	case o.watching.path != "" && (o.merge || o.gate.write != ""):
+		return errors.New("--watch asks again and again: leave --merge and --write-baseline out")
 	case o.failFast && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
 	case o.failFast && o.merge:

@@ -37,6 +37,6 @@ usage, unreadable or invalid files, or no vector selected; 130 interrupted.`,
 		Example: `  vecgen sign --check vectors/
   vecgen questions -o questions.ndjson`,
 	}
-	root.AddCommand(signCommand(), randomCommand(), questionsCommand())
+	root.AddCommand(signCommand(), randomCommand(), questionsCommand(), minimalCommand())
 	return root
 }

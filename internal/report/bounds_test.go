@@ -184,7 +184,7 @@ func FuzzExcerpt(f *testing.F) {
 		if want == got {
 			return
 		}
-		shownWant, shownGot, column, offset := excerpt(want, got)
+		shownWant, shownGot, column, offset := excerpt(want, got, false)
 		assert.LessOrEqual(t, offset, min(len(want), len(got)))
 		assert.Equal(t, want[:offset], got[:offset])
 		assert.GreaterOrEqual(t, column, 0)

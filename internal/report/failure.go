@@ -256,10 +256,14 @@ func (t *text) compare(want, got *string) {
 	if want == nil || got == nil || *want == *got {
 		return
 	}
-	shownWant, shownGot, column, offset := excerpt(*want, *got)
+	shownWant, shownGot, column, offset := excerpt(*want, *got, t.narrow)
 	t.printf("  want   %s\n  got    %s\n", shownWant, shownGot)
 	mark := fmt.Sprintf("^ byte %d", offset+1)
-	t.printf("         %s%s%s\n", strings.Repeat(" ", column), t.red("%s", mark), names(*want, *got))
+	named := names(*want, *got)
+	if t.narrow {
+		named = ""
+	}
+	t.printf("         %s%s%s\n", strings.Repeat(" ", column), t.red("%s", mark), named)
 }
 
 // characterWidth is how many columns of a character's name are shown.

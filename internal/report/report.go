@@ -14,6 +14,9 @@ import (
 type Options struct {
 	Color bool
 
+	// Brief makes a report of 40 lines at most for people: the causes, and one failure of each.
+	Brief bool
+
 	// Language is the one whose idioms are shown: that of the port's command if empty, "all" for all.
 	Language string
 }

@@ -19,6 +19,9 @@ import (
 // Text writes the run for people: the diagnosis, examples of what fails and why, a table of the
 // rules, one closing line.
 func Text(w io.Writer, run *check.Run, o Options) error {
+	if o.Brief {
+		return brief(w, run, o)
+	}
 	var out bytes.Buffer
 	t := text{Writer: bufio.NewWriter(&out), Options: o, replay: run.Replay}
 	failed := run.Failed()
@@ -38,6 +41,7 @@ type text struct {
 	Options
 	replay     func(id string) string
 	lastStderr string
+	narrow     bool // for 80 columns
 }
 
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t, format, args...) }

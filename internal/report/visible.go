@@ -63,6 +63,9 @@ var (
 // Line shows a text of others in one line, safe for terminals and CI jobs. It cuts long ones.
 func Line(text string) string { return harmless(clip(text, noteLines*noteWidth)) }
 
+// narrowWidth is how many columns of a text are shown in a line of 80 columns.
+const narrowWidth = 66
+
 // How many columns are shown before and after a difference. A whole token fits.
 const before, after = 36, 44
 
@@ -145,8 +148,12 @@ func lead(s string, columns int) (shown string, end int) {
 }
 
 // excerpt shows want and got around their first difference, in visible form, and the column at
-// which they differ.
-func excerpt(want, got string) (shownWant, shownGot string, column, offset int) {
+// which they differ. A narrow one fits into a line of 80 columns.
+func excerpt(want, got string, narrow bool) (shownWant, shownGot string, column, offset int) {
+	before, after := before, after
+	if narrow {
+		before, after = before-10, after-4
+	}
 	offset = vectors.FirstDifference(want, got)
 	start := back(want, offset, before)
 	common := visible(want[start:offset])
@@ -154,7 +161,10 @@ func excerpt(want, got string) (shownWant, shownGot string, column, offset int) 
 		common = "\u2026" + common
 	}
 	column = runewidth.StringWidth(common)
-	return common + ahead(want[offset:]), common + ahead(got[offset:]), column, offset
+	if narrow {
+		after = max(after, narrowWidth-column)
+	}
+	return common + ahead(want[offset:], after), common + ahead(got[offset:], after), column, offset
 }
 
 // differing returns both texts from their first difference on.
@@ -177,8 +187,8 @@ func back(s string, at, columns int) int {
 }
 
 // ahead shows the start of a text, and that it ends where it does.
-func ahead(s string) string {
-	shown, end := lead(s, after)
+func ahead(s string, columns int) string {
+	shown, end := lead(s, columns)
 	if end < len(s) {
 		return shown + "\u2026"
 	}
