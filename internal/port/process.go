@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,11 +19,13 @@ import (
 //	process ended, output open:    what comes within outputTime is read, then the pipes are closed
 //	output closed, process runs:   it may take endTime to end, then it is killed
 //	last answer given (exec mode): the same
-//	killed, and still there:       it is left behind after killTime, and the run ends
+//	it may not be killed:          it is left behind after deniedTime, and the run ends
+//	killed, and still there:       the same after killTime
 const (
 	outputTime = 200 * time.Millisecond
 	endTime    = time.Second
-	killTime   = time.Second
+	deniedTime = time.Second
+	killTime   = time.Minute // a machine may be very busy
 )
 
 // ErrNotEnded is the cause when a process of the port goes on after it was killed: it may be one
@@ -37,6 +40,7 @@ type process struct {
 	stdout *os.File
 	errors *os.File      // its standard error
 	ended  chan struct{} // closed when the process has been waited for
+	denied atomic.Bool   // sigcheck has no right to end it
 
 	stderr       tail
 	stderrClosed chan struct{} // closed when nothing more comes there; soon after ended
@@ -78,7 +82,7 @@ func (p *process) keepTail() {
 func (p *process) wait() {
 	_ = p.cmd.Wait() // cmd.ProcessState tells more than the error
 	running.remove(p)
-	killGroup(p.cmd)
+	_ = killGroup(p.cmd)
 	p.stopReading(outputTime)
 	close(p.ended)
 }
@@ -93,8 +97,16 @@ func (p *process) stopReading(d time.Duration) {
 // end kills the process and its group without waiting. A process that goes on all the same is not
 // read for ever.
 func (p *process) end() {
-	killGroup(p.cmd)
-	p.stopReading(killTime)
+	p.denied.Store(errors.Is(killGroup(p.cmd), os.ErrPermission))
+	p.stopReading(p.patience())
+}
+
+// patience is how long the end of a killed process is waited for.
+func (p *process) patience() time.Duration {
+	if p.denied.Load() {
+		return deniedTime
+	}
+	return killTime
 }
 
 // hasEnded waits at most that long for the end of the process and reports whether it has ended.
@@ -137,7 +149,7 @@ func (p *process) kill() error {
 	if !p.hasEnded(0) {
 		p.end()
 	}
-	gone := p.hasEnded(killTime)
+	gone := p.hasEnded(p.patience())
 	closeAll(p.stdin, p.stdout)
 	if gone {
 		return nil

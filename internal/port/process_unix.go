@@ -18,10 +18,10 @@ func setGroup(cmd *exec.Cmd) {
 }
 
 // killGroup ends the process and all others of its group. That none is left is no error. The process
-// may have left its group, so it is ended by its own id, too.
-func killGroup(cmd *exec.Cmd) {
+// may have left its group, so it is ended by its own id, too. The error is that of this.
+func killGroup(cmd *exec.Cmd) error {
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	_ = cmd.Process.Kill()
+	return cmd.Process.Kill()
 }
 
 // readerGone reports whether nobody reads the other end of a pipe any more.

@@ -33,7 +33,7 @@ func (r *processes) remove(p *process) {
 func EndAll() {
 	running.mu.Lock()
 	for p := range running.all {
-		killGroup(p.cmd)
+		_ = killGroup(p.cmd)
 		for _, variable := range p.cmd.Env {
 			if isMark(variable) {
 				defer killMarked(variable)
