@@ -17,11 +17,12 @@ import (
 )
 
 // hostile is text that controls terminals, and that CI systems take for commands.
-const hostile = "\n::error file=x::y\n##[error]z\n##vso[task.x]y ##teamcity[z]\x1b]0;t\a\x1b[2J\u009b2J" +
-	"\u202e\u2028"
+const hostile = "\n::error file=x::y\n##[error]z\n##vso[task.x]y ##teamcity[z]" +
+	"\x1b]0;t\a\x1b[2J\u009b2J\u202e\u2028"
 
 // spoken matches what a terminal or a CI system would obey.
-var spoken = regexp.MustCompile(`(?m)^\s*::|##\w*\[|[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}\x{2028}]`)
+var spoken = regexp.MustCompile(`(?m)^\s*::|##\w*\[|` +
+	`[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}\x{2028}]`)
 
 // hostileVectors writes a file of one vector that a right port passes.
 func hostileVectors(t *testing.T) string {
@@ -45,7 +46,8 @@ func TestHostileTextIsShownOnly(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		return path
 	}
-	answers := write("answers", `{"id":"g/x","unsupported":`+string(text)+"}\n"+`{"id":`+string(text)+`}`)
+	answers := write("answers",
+		`{"id":"g/x","unsupported":`+string(text)+"}\n"+`{"id":`+string(text)+`}`)
 	said := write("says.sh", `cat >/dev/null; printf '%s\n' '{"unsupported":`+
 		strings.ReplaceAll(string(text), "'", "")+`}'; cat '`+write("stderr", hostile)+`' >&2`)
 	crash := write("crashes.sh", `cat '`+filepath.Join(dir, "stderr")+`' >&2; exit 7`)

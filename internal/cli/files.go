@@ -45,8 +45,8 @@ func CheckFolder(path string) error {
 }
 
 // WriteFile writes a temporary file in the same folder and renames it, so that the file is written
-// completely or not at all. The file that a symbolic link leads to is written, and the link stays. A
-// device, a pipe or another file that is not regular is written to directly.
+// completely or not at all. The file that a symbolic link leads to is written, and the link stays.
+// A device, a pipe or another file that is not regular is written to directly.
 func WriteFile(path string, write func(io.Writer) error) error {
 	path, err := target(path)
 	if err != nil {

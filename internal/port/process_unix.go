@@ -17,8 +17,8 @@ func setGroup(cmd *exec.Cmd) {
 	endWithUs(cmd.SysProcAttr)
 }
 
-// killGroup ends the process and all others of its group. That none is left is no error. The process
-// may have left its group, so it is ended by its own id, too. The error is that of this.
+// killGroup ends the process and all others of its group. That none is left is no error. The
+// process may have left its group, so it is ended by its own id, too. The error is that of this.
 func killGroup(cmd *exec.Cmd) error {
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	return cmd.Process.Kill()

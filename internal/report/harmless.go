@@ -11,9 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// People returns a writer of text for people, of which parts may come from ports, files and servers.
-// What controls a terminal is written as an escape, and what CI systems take for a command is
-// broken up. The last line is written by Flush. It is no terminal.
+// People returns a writer of text for people, of which parts may come from ports, files and
+// servers. What controls a terminal is written as an escape, and what CI systems take for a command
+// is broken up. The last line is written by Flush. It is no terminal.
 func People(w io.Writer) *Lines { return &Lines{w: w} }
 
 // Lines writes harmless lines, see [People]. Several goroutines may use it.
@@ -81,8 +81,8 @@ func withoutControls(text string) string {
 	return b.String()
 }
 
-// harmlessJSON returns JSON in which characters that control a terminal, and commands of CI systems,
-// are escapes of JSON. The texts in it stay what they are.
+// harmlessJSON returns JSON in which characters that control a terminal, and commands of CI
+// systems, are escapes of JSON. The texts in it stay what they are.
 func harmlessJSON(text []byte) []byte {
 	text = commandInLine.ReplaceAll(text, []byte(`$1\u005b`))
 	var b bytes.Buffer

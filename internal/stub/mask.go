@@ -25,8 +25,8 @@ var secretHeader = regexp.MustCompile(
 var secretParameter = regexp.MustCompile(
 	`(?i)^(.*_)?(token|key|secret|password|passwd|signature)$`)
 
-// secretPair matches a parameter that lets somebody in. In a message nothing separates the first one
-// from the resource, so that only the end of a name counts.
+// secretPair matches a parameter that lets somebody in. In a message nothing separates the first
+// one from the resource, so that only the end of a name counts.
 var secretPair = regexp.MustCompile(`(?i)((?:token|key|secret|password|passwd|signature)=)[^&]+`)
 
 // tokenShape matches what looks like a signature: base64 of 32 bytes.

@@ -95,8 +95,8 @@ func (v *Verifier) checkSigner(r Request, d *Verdict) {
 	}
 }
 
-// emails are the first two parameters email of a request. Where the resource has a query of its own,
-// a second ? stands before the parameters.
+// emails are the first two parameters email of a request. Where the resource has a query of its
+// own, a second ? stands before the parameters.
 func (v *Verifier) emails(r Request) (emails []string) {
 	_, form, two := Split(r, false)
 	forms := []string{form}
