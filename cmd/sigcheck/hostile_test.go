@@ -18,12 +18,11 @@ import (
 
 // hostile is text that controls terminals, and that CI systems take for commands.
 const hostile = "\n::error file=x::y\n##[error]z\n##vso[task.x]y ##teamcity[z]" +
-	"\x1b]0;t\a\x1b[2J\u009b2J" +
-	"\u202e\u2028"
+	"\x1b]0;t\a\x1b[2J\u009b2J\u202e\u2028"
 
 // spoken matches what a terminal or a CI system would obey.
-var spoken = regexp.MustCompile(
-	`(?m)^\s*::|##\w*\[|[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}\x{2028}]`)
+var spoken = regexp.MustCompile(`(?m)^\s*::|##\w*\[|` +
+	`[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}\x{2028}]`)
 
 // hostileVectors writes a file of one vector that a right port passes.
 func hostileVectors(t *testing.T) string {
