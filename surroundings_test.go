@@ -15,6 +15,7 @@ import (
 	"sigkit/internal/check"
 	"sigkit/internal/port"
 	"sigkit/internal/testport"
+	"sigkit/ports"
 	"sigkit/vectors"
 )
 
@@ -125,14 +126,13 @@ func TestSurroundingsCatch(t *testing.T) {
 
 // The answers of the sample ports never change. A test that is not thorough runs one of them.
 func TestSurroundingsOfSamples(t *testing.T) {
-	for _, p := range samples {
-		if p.capture || p.tool != "python3" && !testport.Thorough() {
+	for _, language := range ports.Languages() {
+		if language.Name != "Python" && !testport.Thorough() {
 			continue
 		}
-		t.Run(p.tool, func(t *testing.T) {
+		t.Run(language.Name, func(t *testing.T) {
 			t.Parallel()
-			testport.NeedTool(t, p.tool)
-			run := elsewhere(t, built(t, p.command), p.level, check.Selection{})
+			run := elsewhere(t, built(t, language, true), vectors.Core, check.Selection{})
 			assert.Equal(t, check.Conforms, run.Verdict)
 			assert.Len(t, run.Surroundings.Settings, len(check.Settings()))
 			assert.GreaterOrEqual(t, len(run.Surroundings.Settings), 12)

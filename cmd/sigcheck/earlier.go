@@ -9,6 +9,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -43,6 +44,24 @@ func (e *earlier) read(cmd *cobra.Command, s *cli.Selection) (err error) {
 		e.kept = e.result.Settled()
 	}
 	return s.Repeat(cmd, "--failed", e.result)
+}
+
+// sameAs returns an error if the result that --merge keeps a part of is not one of this port, asked
+// in this way: a result must not speak for a port that was not asked.
+func (e *earlier) sameAs(name string, capture bool) error {
+	switch {
+	case !e.merge:
+		return nil
+	case e.result.Name != name:
+		return fmt.Errorf("--merge: %s is the result of %s, not of %s: if it is one port, give it "+
+			"its name with --name", e.failed, report.Line(e.result.Name), report.Line(name))
+	case e.result.Capture && !capture:
+		return fmt.Errorf("--merge: %s is the result of a run with --capture: add it", e.failed)
+	case !e.result.Capture && capture:
+		return fmt.Errorf("--merge: %s is the result of a run without --capture: leave it out",
+			e.failed)
+	}
+	return nil
 }
 
 // left returns the vectors that the run is about, and whether none of them has to be asked.

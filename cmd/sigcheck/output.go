@@ -212,7 +212,7 @@ func progress(stderr io.Writer) (step func(check.Result), doing func(string), do
 		return nil, nil, func() {}
 	}
 	bar := progressbar.NewOptions(-1,
-		progressbar.OptionSetWriter(stderr),
+		progressbar.OptionSetWriter(cli.Unwrap(stderr)),
 		progressbar.OptionSetDescription("checking"),
 		progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -94,20 +95,8 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.checkWhole(); err != nil {
-		return err
-	}
-	if err := o.earlier.read(cmd, &o.Selection); err != nil {
-		return err
-	}
-	if err := o.gate.read(&o.Selection.Selection); err != nil {
-		return err
-	}
-	chosen, err := o.Chosen()
-	if err != nil {
-		return err
-	}
-	chosen, nothing, err := o.earlier.left(chosen)
+	name := cmp.Or(o.name, o.portName(command))
+	chosen, nothing, err := o.chosen(cmd, name)
 	switch {
 	case err != nil:
 		return err
@@ -124,7 +113,7 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 		Kept:          o.kept,
 		Level:         o.Level,
 		Profile:       o.Profile,
-		Name:          cmp.Or(o.name, o.portName(command)),
+		Name:          name,
 		Command:       command,
 		Attach:        o.url,
 		Capture:       o.port.Capture,
@@ -151,6 +140,29 @@ func (o *runOptions) run(cmd *cobra.Command, command []string) error {
 	return o.output.write(run, destinations, cmd.OutOrStdout())
 }
 
+// chosen returns the vectors that the run is about, and whether none of them has to be asked. Name
+// is that of the port.
+func (o *runOptions) chosen(
+	cmd *cobra.Command, name string,
+) (chosen iter.Seq2[vectors.Vector, error], nothing bool, err error) {
+	if err := o.checkWhole(); err != nil {
+		return nil, false, err
+	}
+	if err := o.earlier.read(cmd, &o.Selection); err != nil {
+		return nil, false, err
+	}
+	if err := o.sameAs(name, o.port.Capture); err != nil {
+		return nil, false, err
+	}
+	if err := o.gate.read(&o.Selection.Selection); err != nil {
+		return nil, false, err
+	}
+	if chosen, err = o.Chosen(); err != nil {
+		return nil, false, err
+	}
+	return o.earlier.left(chosen)
+}
+
 // elsewhere returns what starts the port in other surroundings, if that is asked for.
 func (o *runOptions) elsewhere() func(mode string, environment []string) check.Asker {
 	if !o.surroundings {
@@ -169,6 +181,8 @@ func (o *runOptions) checkWhole() error {
 		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
 	case o.failFast && o.merge:
 		return errors.New("--merge needs a whole run: leave --fail-fast out")
+	case o.surroundings && o.merge:
+		return errors.New("--surroundings asks some of all vectors again: leave --merge out")
 	case o.failed != "" && !o.merge && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --failed out, or add --merge")
 	}

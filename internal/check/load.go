@@ -15,14 +15,17 @@ import (
 // MaxSaved is how many bytes a saved run may have.
 const MaxSaved = 256 << 20
 
-// Encode returns the run as `--report json` writes it. Bytes that are not UTF-8 become U+FFFD, and
+// Encode returns the run as `--report json` writes it, see [EncodeJSON].
+func (r *Run) Encode() ([]byte, error) { return EncodeJSON(r) }
+
+// EncodeJSON returns a value as one indented document. Bytes that are not UTF-8 become U+FFFD, and
 // the runner of GitHub Actions finds no command (`##[`) in it.
-func (r *Run) Encode() ([]byte, error) {
+func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(r)
+	err := encoder.Encode(v)
 	return bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`##\u005b`)), err
 }
 

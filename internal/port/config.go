@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func (c Config) withDefaults(jobs int) (Config, error) {
 		return c, fmt.Errorf("starting the port: %w", err)
 	}
 	c.Command = append([]string{path}, c.Command[1:]...)
-	c.mark = "SIGKIT_RUN=" + rand.Text()
+	c.mark = markPrefix + rand.Text()
 	return c.withLimits(jobs), nil
 }
 
@@ -75,5 +76,13 @@ func (c Config) environment() []string {
 	return env
 }
 
+// markPrefix is how the mark starts.
+const markPrefix = "SIGKIT_RUN="
+
+func isMark(variable string) bool { return strings.HasPrefix(variable, markPrefix) }
+
 // sweep ends what the processes of this run have left behind outside of their process groups.
-func (c Config) sweep() { killMarked(c.mark) }
+func (c Config) sweep() {
+	killMarked(c.mark)
+	killOrphans()
+}

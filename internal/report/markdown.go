@@ -123,7 +123,9 @@ func (m *markdown) rules(run *check.Run) {
 		shown++
 		m.row(code(clip(r.Rule, ruleWidth)), r.Counts)
 	}
-	if clean > 0 {
+	if clean > 0 && shown == 0 {
+		m.row(counted(clean, "rule"), rest)
+	} else if clean > 0 {
 		m.row(counted(clean, "other rule"), rest)
 	}
 	m.printf("\n")

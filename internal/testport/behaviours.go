@@ -111,6 +111,8 @@ func alwaysFaulty() map[string]behaviour {
 		"closes-stdin":          {start: func(p *Port) { os.Stdin.Close(); hang(p) }},
 		"signal-at-once":        {start: die},
 		"always-hangs":          {answer: hang},
+		"joins-parent":          {start: joinParent, answer: hang},
+		"becomes-root":          {start: becomeRoot, answer: hang},
 		"always-exit-1":         {answer: exit(1)},
 		"always-exit-7":         {answer: failLoudly},
 		"floods-line":           {answer: floodLine},
