@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -26,7 +28,7 @@ func TestWatch(t *testing.T) {
 	require.NoError(t, err)
 	script := testport.Variable + `="$(cat "$1")" exec "$0"`
 	port := []string{"sh", "-c", script, self, mode}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	out, in := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
@@ -37,17 +39,17 @@ func TestWatch(t *testing.T) {
 	lines := bufio.NewScanner(out)
 	until := func(want string) {
 		for lines.Scan() {
-			if matched, err := filepath.Match(want, lines.Text()); err == nil && matched {
+			if strings.HasPrefix(lines.Text(), want) {
 				return
 			}
 		}
 		require.Fail(t, "missing: "+want)
 	}
-	until("Next: text-boolean *")
+	until("Next: text-boolean ")
 	choose("right")
-	until("conforms: *")
+	until("conforms: ")
 	choose("lower-booleans")
-	until("It held before and does not hold any more: text-boolean *")
+	until("It held before and does not hold any more: text-boolean ")
 	cancel()
 	go io.Copy(io.Discard, out)
 	assert.Equal(t, cli.Interrupted, <-code)
