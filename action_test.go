@@ -51,7 +51,7 @@ func TestActionScript(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, string(outputs), want.verdict)
 		assert.FileExists(t, filepath.Join(dir, "summary.md"))
-		for _, file := range []string{"result.json", "junit.xml", "report.md"} {
+		for _, file := range []string{"result.json", "junit.xml", "report.md", "report.html"} {
 			assert.FileExists(t, filepath.Join(dir, "reports", file))
 		}
 	}

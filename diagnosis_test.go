@@ -1,8 +1,6 @@
 package sigkit
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"sigkit/internal/diagnose"
 	"sigkit/internal/mistake"
 	"sigkit/internal/port"
+	"sigkit/internal/scaffold"
 	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
@@ -21,32 +20,32 @@ import (
 // wrongPort is a real port with mistakes put in as people make them, and what the diagnosis must
 // say.
 type wrongPort struct {
-	name, tool, file string
-	level            vectors.Level
-	replace          []string // text and its replacement, in turns
-	signed, sent     []string // the mistakes
+	name, language, file string
+	level                vectors.Level
+	replace              []string // text and its replacement, in turns
+	signed, sent         []string // the mistakes
 }
 
 var wrongPorts = []wrongPort{
 	{
-		name:  "JavaScript that sorts with sort() and prints true",
-		tool:  "node",
-		file:  "ports/node/port.mjs",
-		level: vectors.Extended,
+		name:     "JavaScript that sorts with sort() and prints true",
+		language: "JavaScript",
+		file:     "signature.mjs",
+		level:    vectors.Extended,
 		replace: []string{
 			"true: 'True', false: 'False'",
 			"true: 'true', false: 'false'",
 			"if (!Array.isArray(value) || value.length < 2) return value;",
-			"return Array.isArray(value) ? value.toSorted() : value;",
+			"return Array.isArray(value) ? [...value].sort() : value;",
 		},
 		signed: []string{"list-sorted-as-javascript", "boolean-lower-case"},
 		sent:   []string{"sent-booleans-lower-case"},
 	},
 	{
-		name:  "Python that forgets decode()",
-		tool:  "python3",
-		file:  "ports/python/port.py",
-		level: vectors.Quirk,
+		name:     "Python that forgets decode()",
+		language: "Python",
+		file:     "signature.py",
+		level:    vectors.Quirk,
 		replace: []string{
 			`return base64.b64encode(mac.digest()).decode("ascii")`,
 			`return str(base64.b64encode(mac.digest()))`,
@@ -54,28 +53,29 @@ var wrongPorts = []wrongPort{
 		signed: []string{"token-python-bytes"},
 	},
 	{
-		name:  "Python that follows the vendor's older plugins",
-		tool:  "python3",
-		file:  "ports/python/port.py",
-		level: vectors.Quirk,
+		name:     "Python that follows the vendor's older plugins",
+		language: "Python",
+		file:     "signature.py",
+		level:    vectors.Quirk,
 		replace: []string{
-			"value = sorted(data[key]) if isinstance(data[key], list) else data[key]",
+			"value = sort_list(data[key]) if isinstance(data[key], list) else data[key]",
 			"value = [str(data[key])]",
-			"return result | request(method, server + resource, data)",
-			"return result", // which would refuse what repr() makes harmless
-			"        if vigiles:\n            file.setdefault(\"key\", \"\")",
-			"        if not (vigiles and \"organization_key\" in file):\n" +
-				"            file.setdefault(\"key\", \"None\")",
+			"return signed | request(method, credentials.server + resource, data)",
+			"return signed", // which would refuse what repr() makes harmless
+			`key_name = "key"` + "\n",
+			`key_name, file = "key", {"key": "None"} | file` + "\n",
+			`{"key": "", "server_url"`,
+			`{"server_url"`,
 		},
 		signed: []string{"vendor-older-plugin"},
 	},
 	{
-		name:  "Python that dumps JSON and encodes Latin-1",
-		tool:  "python3",
-		file:  "ports/python/port.py",
-		level: vectors.Core,
+		name:     "Python that dumps JSON and encodes Latin-1",
+		language: "Python",
+		file:     "signature.py",
+		level:    vectors.Core,
 		replace: []string{
-			"yield key, str(element)",
+			"yield key, to_text(element)",
 			"yield key, element if isinstance(element, str) else json.dumps(element)",
 			`message.encode("utf-8")`,
 			`message.encode("latin-1", "replace")`,
@@ -83,37 +83,35 @@ var wrongPorts = []wrongPort{
 		signed: []string{"boolean-lower-case", "message-latin-1"},
 	},
 	{
-		name:  "Go that escapes and URL-encodes the token",
-		tool:  "go",
-		file:  "ports/go/main.go",
-		level: vectors.Core,
+		name:     "Go that escapes and URL-encodes the token",
+		language: "Go",
+		file:     "signature.go",
+		level:    vectors.Core,
 		replace: []string{
 			`pairs = append(pairs, key+"="+text)`,
 			`pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(text))`,
 			"base64.StdEncoding",
 			"base64.URLEncoding",
-			`"maps"`,
-			"\"maps\"\n\t\"net/url\"",
 		},
 		signed: []string{"escaped-quote-plus", "token-base64-url"},
 	},
 }
 
-// command writes the port to a file, and returns how to run it.
+// command writes the port to a folder and builds it, and returns how to run it.
 func (p wrongPort) command(t *testing.T) []string {
-	testport.NeedTool(t, p.tool)
-	text, err := os.ReadFile(p.file)
+	language := languageNamed(p.language)
+	testport.NeedTool(t, program(language))
+	files, err := scaffold.Project(language, true)
 	require.NoError(t, err)
+	text := string(files[p.file])
 	for i := 0; i < len(p.replace); i += 2 {
-		require.Equal(t, 1, strings.Count(string(text), p.replace[i]), p.replace[i])
-		text = []byte(strings.Replace(string(text), p.replace[i], p.replace[i+1], 1))
+		require.Equal(t, 1, strings.Count(text, p.replace[i]), p.replace[i])
+		text = strings.Replace(text, p.replace[i], p.replace[i+1], 1)
 	}
-	file := filepath.Join(t.TempDir(), filepath.Base(p.file))
-	require.NoError(t, os.WriteFile(file, text, 0o600))
-	if p.tool == "go" {
-		return built(t, []string{"go", "run", file})
-	}
-	return []string{p.tool, file}
+	files[p.file] = []byte(text)
+	folder := t.TempDir()
+	require.NoError(t, scaffold.Write(folder, files))
+	return build(t, language, folder)
 }
 
 // A real port with mistakes is told which, in every kind of run, with the message or with nothing
@@ -128,7 +126,7 @@ func TestDiagnosisOfRealPorts(t *testing.T) {
 			t.Run("stream", func(t *testing.T) { p.run(t, p.sent, stream, stream) })
 			t.Run("attach", func(t *testing.T) { p.run(t, p.sent, attach, attach) })
 			t.Run("compare", func(t *testing.T) {
-				p.run(t, p.sent, collected(t, command, p.level), nil)
+				p.run(t, p.sent, collected(t, command, upTo(p.level)), nil)
 			})
 			t.Run("header alone", func(t *testing.T) {
 				testport.NeedTool(t, "python3")

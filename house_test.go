@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"internal/random":   {"vectors", "signer"},
 	"internal/testport": {"vectors", "signer"},
 	"internal/readers":  {"internal/testport"},
+	"internal/browser":  {"internal/testport"},
 	"internal/mistake":  {"vectors", "signer"},
 	"internal/port":     {"internal/stub", "internal/wire", "signer"},
 	"internal/diagnose": {
@@ -53,14 +54,17 @@ var imports = map[string][]string{
 		"internal/shell", "internal/stub", "internal/wire", "schema", "vectors", "signer",
 	},
 	"internal/report": {
-		"internal/check", "internal/diagnose", "internal/mistake", "internal/wire", "vectors",
+		"internal/check", "internal/diagnose", "internal/explain", "internal/mistake",
+		"internal/wire", "signer", "vectors",
 	},
-	"internal/cli": {"internal/check", "schema", "vectors"},
-	"cmd/vecgen":   {"internal/check", "internal/cli", "internal/random", "schema", "vectors"},
+	"internal/scaffold": {"ports"},
+	"internal/cli":      {"internal/check", "internal/report", "schema", "vectors"},
+	"cmd/vecgen":        {"internal/check", "internal/cli", "internal/random", "schema", "vectors"},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",
-		"internal/shell", "internal/stub", "internal/watch", "schema", "vectors", "signer",
+		"internal/scaffold", "internal/shell", "internal/stub", "internal/watch", "ports", "schema",
+		"vectors", "signer",
 	},
 }
 

@@ -34,6 +34,7 @@ const (
 	Question Name = "question"
 	Answer   Name = "answer"
 	Result   Name = "result"
+	Matrix   Name = "matrix"
 )
 
 // base is the start of the ids of the schemas. The host is reserved: nothing is fetched from it.
@@ -45,6 +46,7 @@ var compiled = map[Name]func() *jsonschema.Schema{
 	Question: sync.OnceValue(func() *jsonschema.Schema { return load(Question) }),
 	Answer:   sync.OnceValue(func() *jsonschema.Schema { return load(Answer) }),
 	Result:   sync.OnceValue(func() *jsonschema.Schema { return load(Result) }),
+	Matrix:   sync.OnceValue(func() *jsonschema.Schema { return load(Matrix) }),
 }
 
 // Validate checks one JSON document against a schema. The error names the place within the document

@@ -3,6 +3,7 @@ package signer
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // Key is the secret HMAC key. It prints as [key] with every verb, in slog and in JSON. It is a
@@ -23,6 +24,15 @@ func (k Key) reveal() string {
 
 // Len returns the length of the key in bytes.
 func (k Key) Len() int { return len(k.reveal()) }
+
+// Redact returns a text with [key] in the place of each copy of the key. A key of less than 4 bytes
+// is not looked for: it is part of other words.
+func (k Key) Redact(text string) string {
+	if k.Len() < 4 {
+		return text
+	}
+	return strings.ReplaceAll(text, k.reveal(), hiddenKey)
+}
 
 // Format writes [key], whatever the verb.
 func (Key) Format(f fmt.State, _ rune) { fmt.Fprint(f, hiddenKey) }

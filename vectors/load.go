@@ -96,9 +96,14 @@ func (s source) read() iter.Seq2[Vector, error] {
 			yield(Vector{}, err)
 			return
 		}
+		whole, err := newWhole(s.fsys, names)
+		if err != nil {
+			yield(Vector{}, err)
+			return
+		}
 		seen := map[string]bool{}
 		for _, name := range names {
-			for v, err := range readFile(s.fsys, name, s.path(name)) {
+			for v, err := range readFile(whole, name, s.path(name)) {
 				if err == nil {
 					err = v.ready(seen)
 				}
@@ -147,7 +152,7 @@ func (v *Vector) ready(seen map[string]bool) error {
 	return nil
 }
 
-func readFile(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
+func readFile(fsys *whole, name, shown string) iter.Seq2[Vector, error] {
 	if strings.HasSuffix(name, ".ndjson") {
 		return readNDJSON(fsys, name, shown)
 	}
@@ -169,7 +174,7 @@ func readFile(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
 	}
 }
 
-func readNDJSON(fsys fs.FS, name, shown string) iter.Seq2[Vector, error] {
+func readNDJSON(fsys *whole, name, shown string) iter.Seq2[Vector, error] {
 	return func(yield func(Vector, error) bool) {
 		f, err := fsys.Open(name)
 		if err != nil {

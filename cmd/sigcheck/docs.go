@@ -14,9 +14,9 @@ func docsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "docs [porting|protocol|signature]",
 		Short: "Print a document: the tutorial, the protocol, the rules",
-		Long: `docs prints a document that is built into this binary, as Markdown: the tutorial
-for a first port, how a port is asked and answers, or the rules of the
-signature. Without a name it lists them.
+		Long: `docs prints a document that is built into this binary, as Markdown: the
+tutorial for a first port, how a port is asked and answers, or the rules of
+the signature. Without a name it lists them.
 
 Exit codes: 0 printed; 2 wrong usage.`,
 		Example: `  sigcheck docs porting

@@ -9,6 +9,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/cli"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -45,6 +46,24 @@ func (e *earlier) read(cmd *cobra.Command, s *cli.Selection) (err error) {
 	return s.Repeat(cmd, "--failed", e.result)
 }
 
+// sameAs returns an error if the result that --merge keeps a part of is not one of this port, asked
+// in this way: a result must not speak for a port that was not asked.
+func (e *earlier) sameAs(name string, capture bool) error {
+	switch {
+	case !e.merge:
+		return nil
+	case e.result.Name != name:
+		return fmt.Errorf("--merge: %s is the result of %s, not of %s: if it is one port, give it "+
+			"its name with --name", e.failed, report.Line(e.result.Name), report.Line(name))
+	case e.result.Capture && !capture:
+		return fmt.Errorf("--merge: %s is the result of a run with --capture: add it", e.failed)
+	case !e.result.Capture && capture:
+		return fmt.Errorf("--merge: %s is the result of a run without --capture: leave it out",
+			e.failed)
+	}
+	return nil
+}
+
 // left returns the vectors that the run is about, and whether none of them has to be asked.
 func (e *earlier) left(
 	chosen iter.Seq2[vectors.Vector, error],
@@ -64,7 +83,22 @@ func (e *earlier) left(
 			return left, false, nil
 		}
 	}
-	return left, true, nil
+	return left, true, e.nothingFailed()
+}
+
+// nothingFailed returns an error if there is nothing to ask, although the result is not one of a
+// whole run in which nothing failed.
+func (e *earlier) nothingFailed() error {
+	failed := e.result.FailedThere()
+	switch {
+	case len(failed) > 0:
+		return fmt.Errorf("--failed %s: %s failed there, and is not among the vectors that its "+
+			"selection holds now: run them all, without --failed", e.failed, failed[0])
+	case e.result.Verdict == check.Untested || e.result.Verdict == check.Cancelled:
+		return fmt.Errorf("--failed %s: that run did not come to its end: run all vectors, "+
+			"without --failed", e.failed)
+	}
+	return nil
 }
 
 // writeBack writes the merged result. A run that did not come to its end is not written.

@@ -14,6 +14,7 @@ import (
 	"sigkit/internal/diagnose"
 	"sigkit/internal/explain"
 	"sigkit/internal/mistake"
+	"sigkit/internal/report"
 	"sigkit/vectors"
 )
 
@@ -73,7 +74,7 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := cmd.OutOrStdout()
+	w := report.People(cmd.OutOrStdout())
 	fmt.Fprintf(w, "%s\n\n", title)
 	for _, step := range explain.Steps(in) {
 		fmt.Fprintf(w, "%s", step.Title)
@@ -84,6 +85,9 @@ func (o *explainOptions) run(cmd *cobra.Command, args []string) error {
 		for _, line := range step.Lines {
 			fmt.Fprintf(w, "   %s\n", line)
 		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
 	}
 	if !o.compare {
 		return nil

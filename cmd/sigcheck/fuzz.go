@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 
@@ -121,20 +122,41 @@ func (o *fuzzOptions) run(cmd *cobra.Command, command []string) error {
 // those that it made.
 func (o *fuzzOptions) requests(
 	level vectors.Level, profile vectors.Profile, made *check.Random,
-) func(func(vectors.Vector, error) bool) {
+) iter.Seq2[vectors.Vector, error] {
+	end := time.Now().Add(o.time)
+	return randomVectors(made, []vectors.Level{level}, profile, func(_ uint64) bool {
+		if o.time > 0 {
+			return time.Now().Before(end)
+		}
+		return made.Count < o.count
+	})
+}
+
+// randomVectors yields random vectors of some levels in turn, as long as more says that there is
+// another to ask after so many, and counts those that it made.
+func randomVectors(
+	made *check.Random, levels []vectors.Level, profile vectors.Profile, more func(asked uint64) bool,
+) iter.Seq2[vectors.Vector, error] {
 	return func(yield func(vectors.Vector, error) bool) {
-		g := random.New(o.seed, level)
-		end := time.Now().Add(o.time)
+		var generators []*random.Generator
+		for _, level := range levels {
+			generators = append(generators, random.New(made.Seed, level))
+		}
 		var text []byte
-		for n := uint64(0); o.time > 0 && time.Now().Before(end) || o.time == 0 && n < o.count; n++ {
-			text = g.Append(text[:0], n)
-			made.Count = n + 1
+		for asked := uint64(0); more(asked); {
+			n := made.Count
+			text = generators[n%uint64(len(levels))].Append(text[:0], n)
+			made.Count++
 			line, err := vectors.ParseLine("random", 1, text)
 			if err != nil {
 				yield(line.Vector, err)
 				return
 			}
-			if v, asked := line.Vector.Under(profile); asked && !yield(v, nil) {
+			v, holds := line.Vector.Under(profile)
+			if !holds {
+				continue
+			}
+			if asked++; !yield(v, nil) {
 				return
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/cli"
+	"sigkit/internal/report"
 	"sigkit/signer"
 )
 
@@ -189,13 +190,20 @@ func exchange(client *http.Client, request *http.Request) (status int, body []by
 		return 0, nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return response.StatusCode, nil, nil // what follows is no body, and no timeout ends it
+	}
 	body, err = io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	return response.StatusCode, body, err
 }
 
 // judgeHeartbeat prints the answer, and says what to check if it is not the right one.
 func judgeHeartbeat(w io.Writer, path string, status int, body []byte) error {
-	fmt.Fprintln(w, strings.TrimRight(string(body), "\n"))
+	people := report.People(w)
+	fmt.Fprintln(people, strings.TrimRight(string(body), "\n"))
+	if err := people.Flush(); err != nil {
+		return err
+	}
 	var answer struct {
 		OK any `json:"ok"`
 	}

@@ -111,3 +111,21 @@ func TestKeyFileOfOthers(t *testing.T) {
 	assert.Equal(t, 2, code)
 	assert.Contains(t, errs, filepath.Join(home, "timesys", "linuxlink_key"))
 }
+
+// A server that switches to another protocol has not answered, and what it sends is not read.
+func TestHeartbeatToAnotherProtocol(t *testing.T) {
+	right, _ := keyFiles(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			t.Cleanup(func() { conn.Close() }) // open until the test ends
+		}
+	}))
+	defer server.Close()
+	code, _, errs := sigcheck(t, "heartbeat", "--key-file", right, "--base-url", server.URL)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "the server answered with HTTP status 101")
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -49,9 +50,10 @@ func (o *listOptions) run(w io.Writer) error {
 	if o.json {
 		return report.WriteJSON(w, all)
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	people := report.People(w)
+	table := tabwriter.NewWriter(people, 0, 0, 2, ' ', 0)
 	for _, v := range all {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", v.ID, v.Level, v.Rule, v.Why)
 	}
-	return table.Flush()
+	return errors.Join(table.Flush(), people.Flush())
 }

@@ -12,13 +12,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/cli"
+	"sigkit/internal/port"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(
 		context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	port.AdoptOrphans()
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	port.EndAll()
+	os.Exit(code)
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -48,8 +52,9 @@ tested; 130 interrupted.`,
 	root.AddCommand(
 		runCommand(), guideCommand(),
 		compareCommand(), fuzzCommand(),
-		reportCommand(), diffCommand(),
+		reportCommand(), diffCommand(), verifyCommand(),
 		listCommand(),
+		initCommand(),
 		explainCommand(),
 		docsCommand(),
 		mistakesCommand(),

@@ -54,7 +54,9 @@ func (o *mistakesOptions) run(w io.Writer) error {
 	if o.json {
 		err = report.WriteJSON(w, s)
 	} else {
-		writeScore(w, s)
+		people := report.People(w)
+		writeScore(people, s)
+		err = people.Flush()
 	}
 	if err == nil && s.Caught < len(s.Mistakes) {
 		return differs()

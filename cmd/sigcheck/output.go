@@ -156,7 +156,8 @@ func (o *views) write(run *check.Run, to []destination, stdout io.Writer) error 
 // summaryVariable names the file to which a step of GitHub Actions appends its summary.
 const summaryVariable = "GITHUB_STEP_SUMMARY"
 
-// writeSummary appends the summary of a run in GitHub Actions, if --report github asks for it.
+// writeSummary appends the summary of a run in GitHub Actions, if --report github asks for it. All
+// runs of one step share the file.
 func (o *views) writeSummary(run *check.Run, to []destination) error {
 	path := os.Getenv(summaryVariable)
 	isGitHub := func(d destination) bool { return d.format == "github" }
@@ -167,7 +168,12 @@ func (o *views) writeSummary(run *check.Run, to []destination) error {
 	if err != nil {
 		return cli.FileError(summaryVariable, path, err)
 	}
-	return errors.Join(report.Summary(file, run, report.Options{Language: o.lang}), file.Close())
+	info, err := file.Stat()
+	if err == nil && info.Size() < report.MaxSummary {
+		room := report.MaxSummary - int(info.Size())
+		err = report.Summary(file, run, room, report.Options{Language: o.lang})
+	}
+	return cli.FileError(summaryVariable, path, errors.Join(err, file.Close()))
 }
 
 // writeEach writes each report to its place.
@@ -220,7 +226,7 @@ func progress(stderr io.Writer) (step func(check.Result), doing func(string), do
 		return nil, nil, func() {}
 	}
 	bar := progressbar.NewOptions(-1,
-		progressbar.OptionSetWriter(stderr),
+		progressbar.OptionSetWriter(cli.Unwrap(stderr)),
 		progressbar.OptionSetDescription("checking"),
 		progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(),

@@ -125,6 +125,16 @@ func (o *portFlags) asker(cmd *cobra.Command, command []string) (check.Asker, er
 	return nil, err
 }
 
+// with returns what asks the port's command in a mode, with more environment variables.
+func (o *portFlags) with(mode string, environment []string) check.Asker {
+	c := o.port
+	c.Env = environment
+	if mode == "exec" {
+		return port.Exec{Config: c}
+	}
+	return port.Stream{Config: c}
+}
+
 // limits checks the flags that are numbers and times.
 func (o *portFlags) limits() error {
 	switch c := o.port; {

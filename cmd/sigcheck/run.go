@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -22,8 +23,9 @@ type runOptions struct {
 	portFlags
 	earlier
 	watching
-	failFast bool
-	repeat   int
+	failFast     bool
+	repeat       int
+	surroundings bool
 }
 
 func runCommand() *cobra.Command {
@@ -84,6 +86,8 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&o.repeat, "repeat", 1,
 		"ask `N` times, in another order each time, to find answers that change")
+	f.BoolVar(&o.surroundings, "surroundings", false, "ask some vectors again under other "+
+		"locales, encodings, time zones and hash seeds, to find answers that change")
 	o.earlier.flags(cmd)
 	o.watching.flags(cmd)
 	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first failure")
@@ -115,17 +119,8 @@ func (o *runOptions) once(
 	if err != nil {
 		return err
 	}
-	if err := o.earlier.read(cmd, &o.Selection); err != nil {
-		return err
-	}
-	if err := o.gate.read(&o.Selection.Selection); err != nil {
-		return err
-	}
-	chosen, err := o.Chosen()
-	if err != nil {
-		return err
-	}
-	chosen, nothing, err := o.earlier.left(chosen)
+	name := cmp.Or(o.name, o.portName(command))
+	chosen, nothing, err := o.chosen(cmd, name)
 	switch {
 	case err != nil:
 		return err
@@ -146,7 +141,7 @@ func (o *runOptions) once(
 		Kept:          o.kept,
 		Level:         o.Level,
 		Profile:       o.Profile,
-		Name:          cmp.Or(o.name, o.portName(command)),
+		Name:          name,
 		Command:       command,
 		Attach:        o.url,
 		Capture:       o.port.Capture,
@@ -155,6 +150,7 @@ func (o *runOptions) once(
 		SkipDiagnosis: !o.diagnose,
 		Again:         inParallel(asker),
 		Repeat:        o.repeat,
+		Surroundings:  o.elsewhere(),
 		Shrink:        o.shrink,
 		Doing:         doing,
 		Progress:      step,
@@ -172,15 +168,48 @@ func (o *runOptions) once(
 	return o.output.write(run, to, stdout)
 }
 
+// chosen returns the vectors that the run is about, and whether none of them has to be asked. Name
+// is that of the port.
+func (o *runOptions) chosen(
+	cmd *cobra.Command, name string,
+) (chosen iter.Seq2[vectors.Vector, error], nothing bool, err error) {
+	if err := o.earlier.read(cmd, &o.Selection); err != nil {
+		return nil, false, err
+	}
+	if err := o.sameAs(name, o.port.Capture); err != nil {
+		return nil, false, err
+	}
+	if err := o.gate.read(&o.Selection.Selection); err != nil {
+		return nil, false, err
+	}
+	if chosen, err = o.Chosen(); err != nil {
+		return nil, false, err
+	}
+	return o.earlier.left(chosen)
+}
+
+// elsewhere returns what starts the port in other surroundings, if that is asked for.
+func (o *runOptions) elsewhere() func(mode string, environment []string) check.Asker {
+	if !o.surroundings {
+		return nil
+	}
+	return o.portFlags.with
+}
+
 // checkWhole checks that flags which need a whole run get one.
 func (o *runOptions) checkWhole() error {
 	switch {
+	case o.surroundings && o.attach != "":
+		return errors.New("--surroundings starts the port in other surroundings: give its command, " +
+			"and leave --attach out")
 	case o.watching.path != "" && (o.merge || o.gate.write != ""):
 		return errors.New("--watch asks again and again: leave --merge and --write-baseline out")
 	case o.failFast && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --fail-fast out")
 	case o.failFast && o.merge:
 		return errors.New("--merge needs a whole run: leave --fail-fast out")
+	case o.surroundings && o.merge:
+		return errors.New("--surroundings asks some of all vectors again: leave --merge out")
 	case o.failed != "" && !o.merge && o.gate.write != "":
 		return errors.New("--write-baseline needs a whole run: leave --failed out, or add --merge")
 	}

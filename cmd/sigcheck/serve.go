@@ -27,6 +27,7 @@ type serveOptions struct {
 	record   string
 	tls      bool
 	certFile string
+	maxBody  int64 // MiB
 }
 
 func serveCommand() *cobra.Command {
@@ -60,6 +61,8 @@ address that it cannot listen on.`,
 		"answer requests for a path with a file, as `PATH=FILE` (repeatable)")
 	f.StringVar(&o.record, "log", "",
 		"append requests and verdicts, without secrets, to a file, as `ndjson=FILE`")
+	f.Int64Var(&o.maxBody, "max-body", stub.MaxVerifiedBody>>20,
+		"take bodies of up to this many `MiB`")
 	f.BoolVar(&o.tls, "tls", false, "serve over TLS, with a new self-signed certificate")
 	f.StringVar(&o.certFile, "cert-file", "",
 		"with --tls: write the certificate to this `FILE`, for clients to trust")
@@ -70,6 +73,9 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	log, err := logger(cmd)
 	if err != nil {
 		return err
+	}
+	if o.maxBody < 1 || o.maxBody > stub.MostBody>>20 {
+		return fmt.Errorf("--max-body %d is out of range: write 1 to %d", o.maxBody, stub.MostBody>>20)
 	}
 	if o.certFile != "" && !o.tls {
 		return errors.New("--cert-file goes with --tls")
@@ -89,7 +95,9 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	defer file.Close()
 	server.Record = func(at time.Time, r stub.Request, v stub.Verdict, why stub.Explanation) {
 		log.Info("request", "method", r.Method, "target", r.Target, "refused", v.Reason)
-		recorder.Record(at, r, v, why)
+		if err := recorder.Record(at, r, v, why); err != nil {
+			log.Error("the request was not recorded", "file", o.record, "error", err)
+		}
 	}
 	listener, scheme, err := o.listen()
 	if err != nil {
@@ -99,7 +107,10 @@ func (o *serveOptions) run(cmd *cobra.Command) error {
 	if err := server.Serve(cmd.Context(), listener); err != nil {
 		return err
 	}
-	return recorder.Err()
+	if err := recorder.Err(); err != nil {
+		return &cli.ExitError{Code: cli.Usage, Err: cli.FileError("--log", o.record, err)}
+	}
+	return nil
 }
 
 // server knows the account, the fixtures, and how to explain a refusal.
@@ -115,6 +126,7 @@ func (o *serveOptions) server(
 		return nil, err
 	}
 	server := stub.NewVerifyingServer(stub.Verifier{Email: c.Email, Token: s.Token})
+	server.MaxBody, server.Redact = o.maxBody<<20, c.Key.Redact
 	if server.Fixtures, err = stub.ReadFixtures(o.fixtures); err != nil {
 		return nil, err
 	}
@@ -132,7 +144,7 @@ func explanation(
 ) (e stub.Explanation) {
 	began := time.Now()
 	guess := explain.Request(ctx, *in, r, v.Token)
-	log.Debug("explained", "target", r.Target, "seconds", time.Since(began).Seconds())
+	log.Debug("explained", "seconds", time.Since(began).Seconds())
 	if guess.Right != "" {
 		e.NotRebuildable = "the client is right by the reference, " +
 			"and its message cannot be rebuilt from the request: " + guess.Right

@@ -40,6 +40,16 @@ func sigcheck(t *testing.T, args ...string) (code int, stdout, stderr string) {
 
 // serving starts `sigcheck serve` in this process and returns the address that it prints first.
 func serving(t *testing.T, args ...string) string {
+	address, stop := startServing(t, args...)
+	t.Cleanup(func() {
+		code, errs := stop()
+		assert.Zero(t, code, errs)
+	})
+	return address
+}
+
+// startServing is [serving] with what stops it, and returns its exit code and what it logged.
+func startServing(t *testing.T, args ...string) (address string, stop func() (int, string)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
@@ -51,11 +61,7 @@ func serving(t *testing.T, args ...string) string {
 	}()
 	address, err := bufio.NewReader(reader).ReadString('\n')
 	require.NoError(t, err, "%s", errs.String())
-	t.Cleanup(func() {
-		cancel()
-		assert.Zero(t, <-ended, errs.String())
-	})
-	return strings.TrimSpace(address)
+	return strings.TrimSpace(address), func() (int, string) { cancel(); return <-ended, errs.String() }
 }
 
 type syncBuffer struct {
@@ -117,4 +123,18 @@ func TestRefusalsAreExplained(t *testing.T) {
 		assert.Contains(t, string(body), c.want)
 		assert.NotContains(t, string(body), "test-key")
 	}
+}
+
+// A record that cannot be written is told at once, and at the end by the exit code.
+func TestServeTellsThatTheDiskIsFull(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("needs /dev/full")
+	}
+	key, _ := keyFiles(t)
+	base, stop := startServing(t, "--key-file", key, "--log", "ndjson=/dev/full")
+	code, _, _ := sigcheck(t, "heartbeat", "--key-file", key, "--base-url", base)
+	assert.Zero(t, code)
+	code, errs := stop()
+	assert.Equal(t, 2, code)
+	assert.Contains(t, errs, "level=ERROR msg=\"the request was not recorded\"")
 }

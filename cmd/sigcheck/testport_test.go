@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,8 +12,6 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/port"
-	"sigkit/internal/readers"
-	"sigkit/internal/report"
 	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
@@ -86,6 +84,7 @@ var answeringPorts = []misbehaving{
 	always("unsupported", "", fails(anyFault)),
 	always("no-header", "", fails(anyFault)),
 	always("two-headers", "", fails(check.WrongHeader)),
+	always("locale-bound", "", fails(anyFault), "--surroundings"),
 	always("huge-token", "", fails(anyFault)),
 	{
 		name:   "hangs-after-some",
@@ -172,21 +171,24 @@ func TestMisbehavingPorts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many ports")
 	}
-	for _, ports := range [][]misbehaving{rightPorts, answeringPorts, unresponsivePorts} {
-		for _, c := range ports {
+	var reports reports
+	t.Run("ports", func(t *testing.T) {
+		for _, c := range slices.Concat(rightPorts, answeringPorts, unresponsivePorts) {
 			for _, mode := range modes(c.mode) {
 				t.Run(c.name+"/"+mode, func(t *testing.T) {
 					t.Parallel()
 					r := startSigcheck(t, c.name, append(selected(mode), c.flags...)...).wait(t)
 					want := map[string]expected{"exec": c.exec, "stream": c.stream}[r.result.Mode]
 					assertVerdict(t, want, r)
+					reports.judge(t, c.name, r)
 					t.Logf("| %s | %s (%s) | exit %d, %s, %d pass, %d do not | %.2f s | %d MB |",
 						c.name, mode, r.result.Mode, r.code, r.result.Verdict,
 						r.result.Counts.Pass, r.result.Broken(), r.seconds, r.peak)
 				})
 			}
 		}
-	}
+	})
+	reports.outside(t)
 }
 
 // The verdict on clients that send their requests.
@@ -226,27 +228,14 @@ func TestCapture(t *testing.T) {
 					want = untested(anyFault)
 				}
 				assertVerdict(t, want, r)
+				new(reports).judge(t, name, r)
 				assert.True(t, r.result.Capture)
 			})
 		}
 	}
 }
 
-// assertReports checks every format of the run.
-func assertReports(t *testing.T, r ran) {
-	saved, err := r.result.Saved()
-	require.NoError(t, err)
-	all := readers.Report{Name: t.Name(), Code: r.code, Files: map[string][]byte{}}
-	for _, format := range report.Names() {
-		var out bytes.Buffer
-		require.NoError(t, report.Find(format)(&out, saved, report.Options{}))
-		all.Files[format] = out.Bytes()
-	}
-	all.Judge(t)
-}
-
 func assertVerdict(t *testing.T, want expected, r ran) {
-	assertReports(t, r)
 	assert.Equal(t, want.code, r.code, "%v", r.result.Notes)
 	failed := r.result.Failed()
 	assert.Equal(t, want.code == 0, len(failed) == 0, "%d failures", len(failed))
@@ -277,6 +266,7 @@ func TestInterrupted(t *testing.T) {
 				assert.NoError(t, p.Process.Signal(os.Interrupt))
 				r := p.wait(t)
 				assert.Equal(t, 130, r.code)
+				new(reports).judge(t, name, r)
 				assert.Equal(t, check.Cancelled, r.result.Verdict)
 				assert.Equal(t, "interrupted: the vectors are those judged by then", r.result.Notes[0])
 				assert.Less(t, len(r.result.Vectors), len(vectors.All()))

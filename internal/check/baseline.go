@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -23,7 +24,15 @@ type Baseline struct {
 	Name    string // of the file, for people
 	Entries []Entry
 	header  []string
+
+	places map[string]int // in Entries, by pattern; nil if the baseline was not parsed
+	globs  []int          // places of the patterns that are no names
 }
+
+// maxGlobs is how many globs a baseline may have: each is compared with each vector.
+const maxGlobs = 1000
+
+func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
 
 // Entry is one known failure.
 type Entry struct {
@@ -48,7 +57,7 @@ func Codes() []string {
 
 // ParseBaseline reads a baseline. Errors name the file, the line and the fix.
 func ParseBaseline(name string, text []byte) (*Baseline, error) {
-	b := &Baseline{Name: name}
+	b := &Baseline{Name: name, places: map[string]int{}}
 	var comments []string
 	var errs []error
 	number := 0
@@ -78,11 +87,17 @@ func (b *Baseline) add(line string, number int, above []string) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range b.Entries {
-		if other.Pattern == e.Pattern {
-			return fmt.Errorf("%s is listed on line %d already: keep one of the two",
-				e.Pattern, other.Line)
-		}
+	if place, listed := b.places[e.Pattern]; listed {
+		return fmt.Errorf("%s is listed on line %d already: keep one of the two",
+			e.Pattern, b.Entries[place].Line)
+	}
+	b.places[e.Pattern] = len(b.Entries)
+	if isGlob(e.Pattern) {
+		b.globs = append(b.globs, len(b.Entries))
+	}
+	if len(b.globs) > maxGlobs {
+		return fmt.Errorf("this is glob %d of the file: list ids or groups instead, "+
+			"or use fewer globs for more", len(b.globs))
 	}
 	e.Line, e.above = number, above
 	b.Entries = append(b.Entries, e)
@@ -112,9 +127,34 @@ func (b *Baseline) offer(id string) {
 	if b == nil {
 		return
 	}
-	for i := range b.Entries {
-		e := &b.Entries[i]
+	for e := range b.candidates(id) {
 		e.Elsewhere = e.Elsewhere || matchID(e.Pattern, id)
+	}
+}
+
+// candidates yields the entries that may match a vector, in their order.
+func (b *Baseline) candidates(id string) iter.Seq[*Entry] {
+	return func(yield func(*Entry) bool) {
+		if b.places == nil {
+			for i := range b.Entries {
+				if !yield(&b.Entries[i]) {
+					return
+				}
+			}
+			return
+		}
+		places := slices.Clone(b.globs)
+		for _, name := range []string{id, path.Dir(id)} {
+			if place, ok := b.places[name]; ok {
+				places = append(places, place)
+			}
+		}
+		slices.Sort(places)
+		for _, place := range slices.Compact(places) {
+			if !yield(&b.Entries[place]) {
+				return
+			}
+		}
 	}
 }
 
@@ -137,8 +177,7 @@ func (b *Baseline) matching(id string) (entries []*Entry) {
 	if b == nil {
 		return nil
 	}
-	for i := range b.Entries {
-		e := &b.Entries[i]
+	for e := range b.candidates(id) {
 		if e.Pattern == id {
 			return []*Entry{e}
 		}

@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -12,15 +13,14 @@ import (
 // that were not selected stay. Those that match no vector at all are removed. The receiver may be
 // nil.
 func (b *Baseline) Updated(name string, run *Run) *Baseline {
-	u := &update{next: &Baseline{Name: name}, covered: map[string]bool{}}
+	u := newUpdate(name, run)
 	if b == nil {
 		b = &Baseline{}
 	}
 	u.next.header = b.header
-	u.failing = append(run.Failed(), run.With(Known)...)
 	for _, exact := range []bool{true, false} { // an id wins over globs
 		for _, e := range b.Entries {
-			if (run.find(e.Pattern) != nil) == exact && u.holds(&e, run) {
+			if u.ids[e.Pattern] == exact && u.holds(&e) {
 				u.keep(e)
 			}
 		}
@@ -48,19 +48,58 @@ func (b *Baseline) newEntry(r *Result) Entry {
 
 type update struct {
 	next    *Baseline
+	run     *Run
 	failing []*Result
-	covered map[string]bool // ids of failing vectors that have an entry
+	fails   map[*Result]bool     // those of failing
+	ids     map[string]bool      // of all vectors
+	named   map[string][]*Result // by id and by group
+	covered map[string]bool      // ids of failing vectors that have an entry
+}
+
+func newUpdate(name string, run *Run) *update {
+	u := &update{
+		next:    &Baseline{Name: name},
+		run:     run,
+		failing: append(run.Failed(), run.With(Known)...),
+		fails:   map[*Result]bool{},
+		ids:     map[string]bool{},
+		named:   map[string][]*Result{},
+		covered: map[string]bool{},
+	}
+	for _, r := range u.failing {
+		u.fails[r] = true
+	}
+	for i := range run.Vectors {
+		r := &run.Vectors[i]
+		u.ids[r.ID] = true
+		for _, name := range []string{r.ID, path.Dir(r.ID)} {
+			u.named[name] = append(u.named[name], r)
+		}
+	}
+	return u
+}
+
+// matching returns the results that a pattern matches.
+func (u *update) matching(pattern string) (all []*Result) {
+	if !isGlob(pattern) {
+		return u.named[pattern]
+	}
+	for i := range u.run.Vectors {
+		if r := &u.run.Vectors[i]; matchID(pattern, r.ID) {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // holds reports whether all vectors that an entry is for fail as it says.
-func (u *update) holds(e *Entry, run *Run) bool {
+func (u *update) holds(e *Entry) bool {
 	selected := false
-	for i := range run.Vectors {
-		r := &run.Vectors[i]
-		if u.covered[r.ID] || !matchID(e.Pattern, r.ID) {
+	for _, r := range u.matching(e.Pattern) {
+		if u.covered[r.ID] {
 			continue
 		}
-		if selected = true; r.Code() != e.Code || !slices.Contains(u.failing, r) {
+		if selected = true; r.Code() != e.Code || !u.fails[r] {
 			return false
 		}
 	}
@@ -69,20 +108,9 @@ func (u *update) holds(e *Entry, run *Run) bool {
 
 func (u *update) keep(e Entry) {
 	u.next.Entries = append(u.next.Entries, e)
-	for _, r := range u.failing {
-		if matchID(e.Pattern, r.ID) {
-			u.covered[r.ID] = true
-		}
+	for _, r := range u.matching(e.Pattern) {
+		u.covered[r.ID] = true
 	}
-}
-
-func (r *Run) find(id string) *Result {
-	for i := range r.Vectors {
-		if r.Vectors[i].ID == id {
-			return &r.Vectors[i]
-		}
-	}
-	return nil
 }
 
 // Encode returns the text of the file, sorted as the entries are.

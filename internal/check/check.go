@@ -47,7 +47,12 @@ type Config struct {
 	SkipDiagnosis bool  // do not look for the mistakes behind the failures
 	Again         Asker // asks the port for the diagnosis; nil if it is not there any more
 	Repeat        int   // how often the vectors are asked, by Again from the second time on
-	Shrink        bool  // ask for the smallest request of what stays unexplained
+	// Surroundings asks the port in a mode, with more environment variables, to find answers that
+	// change in other surroundings; nil if that is not asked for.
+	Surroundings      func(mode string, environment []string) Asker
+	Settings          []Setting     // what to ask under; all of [Settings] if nil
+	SurroundingsLimit time.Duration // for all of them; two minutes if zero
+	Shrink            bool          // ask for the smallest request of what stays unexplained
 	// SearchLimit and AskLimit bound the diagnosis, as in diagnose.Config.
 	SearchLimit, AskLimit time.Duration
 	Examples              bool         // look for the smallest request of each finding
@@ -115,6 +120,9 @@ func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
 		j.dropRefusals()
 	}
 	j.repeat(ctx)
+	if cause == nil {
+		run.Surroundings = j.surround(ctx)
+	}
 	run.Vectors = append(append([]Result{}, j.before...), j.results...)
 	run.finish(j.order)
 	j.conclude(ctx, run, cause)
@@ -152,6 +160,7 @@ type job struct {
 	// beforeVectors are those of before that pass.
 	beforeVectors []*vectors.Vector
 	unstable      map[string]*diagnose.Unstable
+	moved         map[string]bool // ids of vectors that fail only in other surroundings
 }
 
 // send sends the questions of all vectors. It returns an error of the vectors.
@@ -207,7 +216,7 @@ func (j *job) remember(v vectors.Vector) {
 	j.signable = j.signable || v.Expect.Error == ""
 	j.order[v.ID] = len(j.order)
 	j.asked[v.ID] = &v
-	if j.Repeat > 1 && len(j.kept) < maxRepeated {
+	if (j.Repeat > 1 || j.Surroundings != nil) && len(j.kept) < maxRepeated {
 		j.kept = append(j.kept, &v)
 	}
 }

@@ -75,7 +75,7 @@ func (r *Run) shardKey() (string, error) {
 func join(shards []*Run) (*Run, error) {
 	whole := *shards[0]
 	whole.Vectors, whole.Notes, whole.Selection.Shard = nil, []string{}, ""
-	whole.Seconds, whole.Diagnosis = 0, nil
+	whole.Seconds, whole.Diagnosis, whole.Surroundings = 0, nil, nil
 	present := map[int]bool{}
 	for _, run := range shards {
 		shard, err := ParseShard(run.Selection.Shard)
@@ -135,7 +135,21 @@ func (r *Run) take(shard *Run) {
 			r.note(note)
 		}
 	}
+	r.Surroundings = joinSurroundings(r.Surroundings, shard.Surroundings)
 	r.Diagnosis = joinDiagnoses(r.Diagnosis, shard.Diagnosis)
+}
+
+// joinSurroundings joins what became of two parts of the vectors. Each may be nil.
+func joinSurroundings(a, b *Surroundings) *Surroundings {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	return &Surroundings{
+		Settings: a.Settings,
+		Asked:    a.Asked + b.Asked,
+		Changes:  append(slices.Clip(a.Changes), b.Changes...),
+		Bounded:  cmp.Or(a.Bounded, b.Bounded),
+	}
 }
 
 // joinedVerdict is that of the shard which did not come to its end, or that of all vectors.

@@ -15,6 +15,14 @@ func (r *Result) failedThere() bool {
 	return r.Outcome == Fail || r.Outcome == Error || r.Outcome == Unsupported && r.Breaks
 }
 
+// FailedThere returns the ids of the vectors that are to be asked again.
+func (r *Run) FailedThere() (ids []string) {
+	for _, failed := range r.filter((*Result).failedThere) {
+		ids = append(ids, failed.ID)
+	}
+	return ids
+}
+
 // OnlyFailed returns those of some vectors that failed in the run.
 func (r *Run) OnlyFailed(all iter.Seq2[vectors.Vector, error]) iter.Seq2[vectors.Vector, error] {
 	failed := map[string]bool{}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"sigkit/schema"
@@ -14,14 +15,17 @@ import (
 // MaxSaved is how many bytes a saved run may have.
 const MaxSaved = 256 << 20
 
-// Encode returns the run as `--report json` writes it. Bytes that are not UTF-8 become U+FFFD, and
+// Encode returns the run as `--report json` writes it, see [EncodeJSON].
+func (r *Run) Encode() ([]byte, error) { return EncodeJSON(r) }
+
+// EncodeJSON returns a value as one indented document. Bytes that are not UTF-8 become U+FFFD, and
 // the runner of GitHub Actions finds no command (`##[`) in it.
-func (r *Run) Encode() ([]byte, error) {
+func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(r)
+	err := encoder.Encode(v)
 	return bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`##\u005b`)), err
 }
 
@@ -46,7 +50,8 @@ func LoadRun(name string, from io.Reader) (*Run, error) {
 		return nil, fmt.Errorf("reading the result %s: %w", name, err)
 	}
 	if err := run.consistent(); err != nil {
-		return nil, fmt.Errorf("the result %s contradicts itself: %w", name, err)
+		return nil, fmt.Errorf("the result %s contradicts itself: %w; "+
+			"it was edited since it was written", name, err)
 	}
 	return &run, nil
 }
@@ -58,8 +63,13 @@ func (r *Run) consistent() error {
 		return err
 	}
 	counted := *r
-	if counted.count(); counted.Counts != r.Counts || counted.Known != r.Known {
+	counted.count()
+	if counted.Counts != r.Counts || counted.Known != r.Known ||
+		!slices.Equal(counted.Rules, r.Rules) {
 		return errors.New("its counts are not those of its vectors")
+	}
+	if err := r.judged(); err != nil {
+		return err
 	}
 	if broken := r.Broken(); r.Verdict == Conforms && broken > 0 || r.Verdict == Fails && broken == 0 {
 		return fmt.Errorf("its verdict is %q, but %d of its vectors keep the port from conforming",
@@ -70,6 +80,25 @@ func (r *Run) consistent() error {
 	}
 	if digest := r.digest(); digest != r.Digest {
 		return fmt.Errorf("its digest is not that of its vectors, which is %s", digest)
+	}
+	return nil
+}
+
+// judged returns an error if a result breaks, or does not break, the conformance otherwise than its
+// outcome says.
+func (r *Run) judged() error {
+	gate := Gate{Strict: r.Strict}
+	for i := range r.Vectors {
+		v := r.Vectors[i]
+		listed, breaks := v.Known != "", v.Breaks
+		gate.apply(&v)
+		switch {
+		case listed && r.Baseline == "":
+			return fmt.Errorf("a baseline lists %q, but it was run without one", v.ID)
+		case !listed && breaks != v.Breaks:
+			return fmt.Errorf("whether %q keeps the port from conforming does not follow from its "+
+				"outcome, which is %q", v.ID, v.Outcome)
+		}
 	}
 	return nil
 }

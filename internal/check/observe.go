@@ -74,7 +74,7 @@ func (j *job) observe(v *vectors.Vector, r port.Reply, failed bool) {
 
 // diagnose names the mistakes, if a wrong answer keeps the port from conforming.
 func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
-	wrong := func(r *Result) bool { return r.Outcome == Fail }
+	wrong := func(r *Result) bool { return r.Outcome == Fail && !j.moved[r.ID] }
 	if j.SkipDiagnosis || run.Verdict != Fails || !slices.ContainsFunc(run.Failed(), wrong) {
 		return nil
 	}

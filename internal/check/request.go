@@ -127,7 +127,7 @@ func sentOtherwise(want *signer.Sent, sent stub.Request) finding {
 	if want.Method != http.MethodPost {
 		return finding{}
 	}
-	given := sent.Header.Get("Content-Type")
+	given := sent.ContentType()
 	if kind, _, err := mime.ParseMediaType(given); err != nil || kind != signer.FormType {
 		return wrongRequest(fmt.Sprintf(
 			"the body was sent with Content-Type %q: a server reads a form only from %s",

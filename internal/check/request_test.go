@@ -136,6 +136,11 @@ func TestJudgeCapture(t *testing.T) {
 			changed(func(r *stub.Request) { r.Header.Set("Content-Type", "text/plain") }), WrongRequest,
 			`the signature is right, but the body was sent with Content-Type "text/plain": ` +
 				"a server reads a form only from application/x-www-form-urlencoded"},
+		{"two types", signed(), port.Answer{},
+			changed(func(r *stub.Request) { r.Header.Add("Content-Type", "text/plain") }), WrongRequest,
+			"the signature is right, but the body was sent with Content-Type " +
+				`"application/x-www-form-urlencoded; charset=utf-8, text/plain": ` +
+				"a server reads a form only from application/x-www-form-urlencoded"},
 		{"target", signed(), port.Answer{}, changed(func(r *stub.Request) { r.Target = "/s" }),
 			WrongRequest, "the signature is right, but the path differs"},
 		{"body", signed(), port.Answer{}, changed(func(r *stub.Request) { r.Body = "a=1" }),

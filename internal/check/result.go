@@ -61,29 +61,31 @@ const (
 
 // Run is what a whole run came to: what `--report json` writes.
 type Run struct {
-	Format    string              `json:"format"`
-	Version   string              `json:"version"`  // of the tool
-	Platform  string              `json:"platform"` // operating system and architecture
-	Name      string              `json:"name"`     // of the port
-	Command   []string            `json:"command,omitempty"`
-	Attach    string              `json:"attach,omitempty"` // URL of the port, without a password
-	Mode      string              `json:"mode"`
-	Capture   bool                `json:"capture,omitempty"`
-	Level     vectors.Level       `json:"level"`
-	Profile   vectors.Profile     `json:"profile"`
-	Selection Selected            `json:"selection"`
-	Digest    string              `json:"digest"`             // of the vectors that were asked
-	Strict    bool                `json:"strict,omitempty"`   // as in [Gate]
-	Baseline  string              `json:"baseline,omitempty"` // its file
-	Verdict   Verdict             `json:"verdict"`
-	Notes     []string            `json:"notes"` // on the whole run, the reason of the verdict first
-	Started   time.Time           `json:"started,omitzero"`
-	Seconds   float64             `json:"seconds,omitempty"`
-	Counts    Counts              `json:"counts"`
-	Known     int                 `json:"known,omitempty"` // failures that the baseline lists
-	Diagnosis *diagnose.Diagnosis `json:"diagnosis,omitempty"`
-	Rules     []RuleCounts        `json:"rules"`
-	Vectors   []Result            `json:"vectors"`
+	Format    string          `json:"format"`
+	Version   string          `json:"version"`  // of the tool
+	Platform  string          `json:"platform"` // operating system and architecture
+	Name      string          `json:"name"`     // of the port
+	Command   []string        `json:"command,omitempty"`
+	Attach    string          `json:"attach,omitempty"` // URL of the port, without a password
+	Mode      string          `json:"mode"`
+	Capture   bool            `json:"capture,omitempty"`
+	Level     vectors.Level   `json:"level"`
+	Profile   vectors.Profile `json:"profile"`
+	Selection Selected        `json:"selection"`
+	Digest    string          `json:"digest"`             // of the vectors that were asked
+	Strict    bool            `json:"strict,omitempty"`   // as in [Gate]
+	Baseline  string          `json:"baseline,omitempty"` // its file
+	Verdict   Verdict         `json:"verdict"`
+	Notes     []string        `json:"notes"` // on the whole run, the reason of the verdict first
+	Started   time.Time       `json:"started,omitzero"`
+	Seconds   float64         `json:"seconds,omitempty"`
+	Counts    Counts          `json:"counts"`
+	Known     int             `json:"known,omitempty"` // failures that the baseline lists
+	// Surroundings is what became of answers in other surroundings; nil if the port was not asked.
+	Surroundings *Surroundings       `json:"surroundings,omitempty"`
+	Diagnosis    *diagnose.Diagnosis `json:"diagnosis,omitempty"`
+	Rules        []RuleCounts        `json:"rules"`
+	Vectors      []Result            `json:"vectors"`
 }
 
 // Counts are numbers of vectors by outcome.

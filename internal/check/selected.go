@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"sigkit/internal/shell"
 	"sigkit/vectors"
 )
@@ -46,7 +48,12 @@ func (r *Run) Replay(id string) string {
 	if r.Capture {
 		words = append(words, "--capture")
 	}
-	words = append(words, "--run", id)
+	if r.Surroundings != nil {
+		words = append(words, "--surroundings")
+	}
+	if !strings.HasPrefix(id, probeGroup) {
+		words = append(words, "--run", id)
+	}
 	if len(r.Command) > 0 {
 		words = append(append(words, "--"), r.Command...)
 	}

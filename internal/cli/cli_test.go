@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -42,6 +44,51 @@ func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 	names, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, names, 1, "no temporary file is left")
+}
+
+// A file that is a symbolic link stays one, and what it leads to is written, whether it exists yet
+// or not.
+func TestWriteFileThroughLink(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"there", "new"} {
+		link, file := filepath.Join(dir, "link-"+name), filepath.Join(dir, name)
+		if err := os.Symlink(name, link); err != nil {
+			t.Skip("needs symbolic links:", err)
+		}
+		if name == "there" {
+			require.NoError(t, os.WriteFile(file, []byte("before"), 0o640))
+		}
+		require.NoError(t, WriteFile(link, writeText("after")))
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, "after", string(text))
+		info, err := os.Lstat(link)
+		require.NoError(t, err)
+		assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link is still one")
+	}
+	require.NoError(t, os.Symlink("ring", filepath.Join(dir, "ring")))
+	assert.ErrorContains(t, WriteFile(filepath.Join(dir, "ring"), writeText("x")), "symbolic links")
+}
+
+// A command that does not see that it was interrupted ends all the same, and leaves no half of a
+// file behind.
+func TestInterruptedCommandEnds(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	dir := t.TempDir()
+	never := make(chan bool)
+	root := &cobra.Command{Use: "tool", RunE: func(*cobra.Command, []string) error {
+		return WriteFile(filepath.Join(dir, "out"), func(w io.Writer) error {
+			fmt.Fprint(w, "half")
+			interrupt()
+			<-never
+			return nil
+		})
+	}}
+	code := Run(ctx, root, []string{}, nil, io.Discard, io.Discard)
+	assert.Equal(t, Interrupted, code)
+	names, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, names)
 }
 
 // A device must not be replaced by a file.

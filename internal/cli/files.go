@@ -45,36 +45,51 @@ func CheckFolder(path string) error {
 }
 
 // WriteFile writes a temporary file in the same folder and renames it, so that the file is written
-// completely or not at all. A device, a pipe or another file that is not regular is written to
-// directly.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+// completely or not at all. The file that a symbolic link leads to is written, and the link stays.
+// A device, a pipe or another file that is not regular is written to directly.
+func WriteFile(path string, write func(io.Writer) error) error {
+	path, err := target(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			return err
 		}
 		return errors.Join(write(f), f.Close())
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	t, err := newTemporary(path)
 	if err != nil {
-		return &fs.PathError{Op: "writing", Path: path, Err: errors.Unwrap(err)}
+		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
+	defer t.remove()
+	if info != nil {
+		if err := t.Chmod(info.Mode().Perm()); err != nil {
+			return err
 		}
-	}()
-	if err = errors.Join(write(f), f.Close()); err != nil {
+	}
+	if err := write(t); err != nil {
 		return err
 	}
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
+	return t.become(path)
+}
+
+// target follows symbolic links, also one that leads to a file that does not exist yet.
+func target(path string) (string, error) {
+	const most = 40
+	for range most {
+		next, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // it is no link
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(path), next)
+		}
+		path = next
 	}
-	if err = os.Chmod(f.Name(), mode); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return "", &fs.PathError{Op: "writing", Path: path, Err: errors.New("too many symbolic links")}
 }
 
 // WriteText is [WriteFile] with the text of a file that a flag names.
@@ -95,6 +110,14 @@ func WriteOutput(path string, stdout io.Writer, write func(io.Writer) error) err
 
 // IsTerminal reports whether w is a terminal.
 func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := Unwrap(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// Unwrap returns the writer behind those that [Run] gives to commands.
+func Unwrap(w io.Writer) io.Writer {
+	if wrapper, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		return wrapper.Unwrap()
+	}
+	return w
 }

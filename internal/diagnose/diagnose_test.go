@@ -175,3 +175,15 @@ func TestIdentify(t *testing.T) {
 	_, right = Sighting{Input: &v.Input, Token: &v.Expect.Token}.Identify(t.Context())
 	assert.True(t, right)
 }
+
+// The smallest request still fails, also if the port returns no message.
+func TestSmallestFails(t *testing.T) {
+	for _, message := range []bool{false, true} {
+		p := newPort(message, mistake.Unlisted("keys-with-hyphens", unlisted["keys-with-hyphens"]))
+		d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
+		require.NotEmpty(t, d.Unexplained)
+		for _, u := range d.Unexplained {
+			assert.Contains(t, string(u.Smallest), "_")
+		}
+	}
+}

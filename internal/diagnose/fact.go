@@ -184,15 +184,9 @@ func hasToken(headers []wire.Header, name, token string) bool {
 func (k kind) concerned(m *mistake.Mistake) bool {
 	switch {
 	case k == token || k.form():
-		return m.Changes(
-			"Generation", "FileText", "NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName",
-			"MemberText", "MissingMember", "Secret", "InvalidKey", "StripKey",
-			"KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken", "HeaderName")
+		return m.ChangesToken()
 	case k.sent():
-		return m.Sends() || m.Changes(
-			"Generation", "FileText", "NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName",
-			"MemberText", "MissingMember", "Secret", "InvalidKey", "StripEmail",
-			"StripToken", "ChangeEmail", "AddTokens", "AddEmail", "EmailPlace")
+		return m.ChangesSent()
 	}
 	return !m.Sends()
 }

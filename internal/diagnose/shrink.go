@@ -235,10 +235,11 @@ func (r *run) shrinkAll(ctx context.Context, s *side, all []*shrinking) {
 				continue
 			}
 			likeness, fails := s.likeness(o)
-			if !fails {
+			lighter := weight(&o.Vector.Input) < weight(&t.best.Vector.Input)
+			switch {
+			case !fails:
 				t.explained = append(t.explained, o)
-			}
-			if likeness == t.likeness && weight(&o.Vector.Input) < weight(&t.best.Vector.Input) {
+			case likeness == t.likeness && lighter:
 				t.best, improved[t] = o, true
 			}
 		}
@@ -266,34 +267,6 @@ func (r *run) simplerThan(s *side, t *shrinking, size int) (batch []*vectors.Vec
 	t.explained = nil
 	return batch
 }
-
-// likeness is the way in which an answer fails: which part of it, whether the port refuses, and
-// whether it should.
-type likeness struct {
-	kind         kind
-	refused, due bool
-}
-
-// likeness says in which way an answer fails, on this side. It does not if the found mistakes
-// explain it.
-func (s *side) likeness(o Observation) (l likeness, fails bool) {
-	signed, sent := factsOf([]Observation{o})
-	facts := signed
-	if s.name == SideSent {
-		facts = sent
-	}
-	found, right := s.steps(s.top.set), s.steps(bitset{})
-	for _, f := range facts {
-		if f.kind.form() || f.reproduced(f.outcome(right)) || f.reproduced(f.outcome(found)) {
-			continue
-		}
-		return likeness{f.kind, o.Answer.Error != nil, o.Vector.Expect.Error != ""}, true
-	}
-	return likeness{}, false
-}
-
-// possible reports whether an answer to a vector can fail in this way.
-func (l likeness) possible(v *vectors.Vector) bool { return l.due == (v.Expect.Error != "") }
 
 // unexplained groups the failures that nothing explains: by their smallest requests, else by rule.
 func (r *run) unexplained() []Unexplained {

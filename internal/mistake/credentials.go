@@ -132,27 +132,41 @@ func secretMistakes() []Mistake {
 	return []Mistake{
 		organizationKey("organization-key-ignored",
 			"Profile vigiles: the member key is used although the file has an organization_key.",
-			"Look for organization_key first.", keyOnly),
+			"Look for organization_key first.", Steps{KeyNames: namesForAll("key")}),
 		organizationKey("key-missing-as-none",
 			"A missing key is signed as the text None.",
 			"Profile vigiles: sign with the empty key. Profile linuxlink: refuse the file.",
-			noneIfMissing),
+			Steps{MissingKey: noneAsKey}),
 		organizationKey("organization-key-if-not-empty",
 			"Profile vigiles: if organization_key is empty, the member key is used.",
 			"Use organization_key whenever the member is there, even if it is empty.",
-			firstNotEmpty),
+			Steps{CountsAsKey: hasText}),
 		organizationKey("organization-key-always",
 			"Profile linuxlink: organization_key is used.",
-			"Read organization_key for profile vigiles only.", organizationKeyFirst),
+			"Read organization_key for profile vigiles only.",
+			Steps{KeyNames: namesForAll("organization_key", "key")}),
 		organizationKey("key-before-organization-key",
 			"Profile vigiles: the member key is used if the file has one, else organization_key.",
-			"Look for organization_key first.", keyFirst),
+			"Look for organization_key first.",
+			Steps{KeyNames: func(p signer.Profile) []string {
+				names := slices.Clone(keyNames(p))
+				slices.Reverse(names)
+				return names
+			}}),
 		organizationKey("organization-key-required",
 			"Profile vigiles: a key file without organization_key is refused.",
-			"Use key if organization_key is missing.", requiredOrganizationKey),
+			"Use key if organization_key is missing.",
+			Steps{
+				KeyNames:   func(p signer.Profile) []string { return keyNames(p)[:1] },
+				MissingKey: refusedWithoutKey,
+			}),
 		organizationKey("organization-key-other-type-as-missing",
 			"Profile vigiles: an organization_key that is not a string counts as missing.",
-			"Refuse the file.", stringOrganizationKey),
+			"Refuse the file.",
+			Steps{CountsAsKey: func(name string, v signer.Value) bool {
+				_, isString := v.(signer.String)
+				return isString || name != "organization_key"
+			}}),
 		{
 			ID:    "server-url-unchecked",
 			Rule:  "key-file-members",
@@ -162,85 +176,30 @@ func secretMistakes() []Mistake {
 		},
 		organizationKey("key-missing-refused",
 			"Profile vigiles: a key file without any key is refused.",
-			"Sign with the empty key.", refusedIfMissing),
+			"Sign with the empty key.", Steps{MissingKey: refusedWithoutKey}),
 	}
 }
 
-func organizationKey(
-	id, what, fix string, secret func(*Steps, signer.Profile, signer.Object) (string, error),
-) Mistake {
+func organizationKey(id, what, fix string, steps Steps) Mistake {
 	return Mistake{
 		ID:    id,
 		Rule:  "organization-key",
 		What:  what,
 		Fix:   fix,
-		steps: Steps{Secret: secret},
+		steps: steps,
 	}
 }
 
-func keyOnly(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if _, err := secret(s, p, file); err != nil {
-		return "", err
-	}
-	if v, ok := member(file, "key"); ok {
-		return s.MemberText(v)
-	}
-	return "", nil
+func namesForAll(names ...string) func(signer.Profile) []string {
+	return func(signer.Profile) []string { return names }
 }
 
-func noneIfMissing(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if !hasKey(p, file) {
-		return "None", nil
-	}
-	return secret(s, p, file)
-}
+func noneAsKey(*Steps, signer.Profile) (string, error) { return "None", nil }
 
-func firstNotEmpty(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	key, err := secret(s, p, file)
-	if err != nil {
-		return "", err
-	}
-	if v, ok := member(file, "key"); ok && signer.Strip(key) == "" {
-		return s.MemberText(v)
-	}
-	return key, nil
-}
+func refusedWithoutKey(*Steps, signer.Profile) (string, error) { return "", ErrRefused }
 
-func organizationKeyFirst(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if v, ok := member(file, "organization_key"); ok && p != signer.Vigiles {
-		return s.MemberText(v)
-	}
-	return secret(s, p, file)
-}
-
-func keyFirst(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if _, err := secret(s, p, file); err != nil {
-		return "", err
-	}
-	if v, ok := member(file, "key"); ok {
-		return s.MemberText(v)
-	}
-	return secret(s, p, file)
-}
-
-func requiredOrganizationKey(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if _, ok := member(file, "organization_key"); !ok && p == signer.Vigiles {
-		return "", ErrRefused
-	}
-	return secret(s, p, file)
-}
-
-func stringOrganizationKey(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	without := slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
-		_, isString := m.Value.(signer.String)
-		return m.Key == "organization_key" && !isString
-	})
-	return secret(s, p, without)
-}
-
-func refusedIfMissing(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if p == signer.Vigiles && !hasKey(p, file) {
-		return "", ErrRefused
-	}
-	return secret(s, p, file)
+// hasText reports whether a member is not an organization_key that is empty once it is stripped.
+func hasText(name string, v signer.Value) bool {
+	text, isString := v.(signer.String)
+	return name != "organization_key" || !isString || signer.Strip(string(text)) != ""
 }

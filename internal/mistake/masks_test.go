@@ -57,6 +57,11 @@ var masks = []mask{
 		"key-file-list-unwrapped", "key-file-trimmed",
 	},
 	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},
+	{
+		"organization_key is not looked at if there is a key",
+		"key-before-organization-key organization-key-ignored",
+		"organization-key-if-not-empty organization-key-other-type-as-missing",
+	},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},

@@ -127,12 +127,21 @@ func (c *changes) add(o changes) {
 
 // note sets the parts that a mistake changes.
 func (c *changes) note(m *Mistake) {
-	files := m.Changes("Generation", "MemberText", "MissingMember", "Secret",
-		"CheckServer", "InvalidKey", "StripEmail", "StripKey", "ChangeEmail", "FileText",
-		"NonFinite", "RepairFile", "ReadMembers", "CheckFile", "MemberName")
+	files := m.changedStep("Generation", "ChangeEmail")
 	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
-	other := m.changedStep("AddTokens", "Layout") || m.Changes("StripToken")
+	other := m.changedStep("StripToken", "Layout")
 	*c = changes{credentials: files, message: files || other, token: token}
+}
+
+// ChangesToken reports whether the mistake can change the header of a message that is known.
+func (m *Mistake) ChangesToken() bool {
+	return m.parts.credentials || m.parts.token || m.Changes("HeaderName")
+}
+
+// ChangesSent reports whether the mistake can change the request that is sent.
+func (m *Mistake) ChangesSent() bool {
+	return m.Sends() || m.parts.credentials || m.changedStep("StripToken", "AddEmail") ||
+		m.Changes("EmailPlace")
 }
 
 // changedStep reports whether the mistake changes a step from one to another, in their order.

@@ -24,7 +24,9 @@ func reference() *Steps {
 		MemberName:    same,
 		MemberText:    memberText,
 		MissingMember: func() (string, error) { return "", ErrRefused },
-		Secret:        secret,
+		KeyNames:      keyNames,
+		CountsAsKey:   func(string, signer.Value) bool { return true },
+		MissingKey:    missingKey,
 		CheckServer:   checkServer,
 		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
 		StripEmail:    signer.Strip,
@@ -169,34 +171,39 @@ func (s *Steps) required(file signer.Object, name string) (string, error) {
 }
 
 // secret returns the key of a key file, not stripped (rules key-file-members, organization-key).
-func secret(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if p != signer.Vigiles {
-		return s.required(file, "key")
-	}
-	if v, ok := member(file, "server_url"); ok {
+func (s *Steps) secret(p signer.Profile, file signer.Object) (string, error) {
+	if v, ok := member(file, "server_url"); ok && p == signer.Vigiles {
 		if err := s.CheckServer(s, v); err != nil {
 			return "", err
 		}
 	}
-	for _, name := range []string{"organization_key", "key"} {
-		if v, ok := member(file, name); ok {
+	for _, name := range s.KeyNames(p) {
+		if v, ok := member(file, name); ok && s.CountsAsKey(name, v) {
 			return s.MemberText(v)
 		}
 	}
-	return "", nil
+	return s.MissingKey(s, p)
+}
+
+func keyNames(p signer.Profile) []string {
+	if p == signer.Vigiles {
+		return []string{"organization_key", "key"}
+	}
+	return []string{"key"}
+}
+
+// missingKey is the key of a file that has none (rule organization-key).
+func missingKey(s *Steps, p signer.Profile) (string, error) {
+	if p == signer.Vigiles {
+		return "", nil
+	}
+	return s.MissingMember()
 }
 
 // checkServer refuses a server_url that is not a string (rule key-file-members).
 func checkServer(s *Steps, v signer.Value) error {
 	_, err := s.MemberText(v)
 	return err
-}
-
-// hasKey reports whether a key file has a key for a profile.
-func hasKey(p signer.Profile, file signer.Object) bool {
-	_, key := member(file, "key")
-	_, organization := member(file, "organization_key")
-	return key || organization && p == signer.Vigiles
 }
 
 // addTokens returns the data with the tokens of the dashboard config (rule dashboard-config).

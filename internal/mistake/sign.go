@@ -102,7 +102,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	if email, err = s.required(file, "email"); err != nil {
 		return "", "", err
 	}
-	if key, err = s.Secret(s, s.profile(q), file); err != nil {
+	if key, err = s.secret(s.profile(q), file); err != nil {
 		return "", "", err
 	}
 	if key = s.StripKey(key); !utf8.ValidString(key) {

@@ -24,14 +24,16 @@ type Steps struct {
 	MemberName    func(string) string
 	MemberText    func(v signer.Value) (string, error)
 	MissingMember func() (string, error)
-	Secret        func(s *Steps, p signer.Profile, file signer.Object) (string, error)
+	KeyNames      func(p signer.Profile) []string        // members that may be the key
+	CountsAsKey   func(name string, v signer.Value) bool // else the member counts as missing
+	MissingKey    func(s *Steps, p signer.Profile) (string, error)
 	CheckServer   func(s *Steps, v signer.Value) error // the server_url of a key file
 	InvalidKey    func(key string) (string, error)     // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
-	StripToken    func(string) string // of a dashboard config
 	ChangeEmail   func(string) string // an email from a file, stripped, or given without a file
 	KeyBytes      func(key string) ([]byte, error)
+	StripToken    func(string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
 	MissingToken  func() error                         // none, or for vigiles an empty one

@@ -23,7 +23,7 @@ func vendorMistakes() []Mistake {
 				ListPairs:   func(s *Signing, k string, v signer.List) error { return pluginPair(s, k, v) },
 				ObjectPairs: func(s *Signing, k string, v signer.Object) error { return pluginPair(s, k, v) },
 				CheckMethod: func(m string) (string, error) { return upperCase(strings.ToUpper(m)) },
-				Secret:      pluginKey,
+				MissingKey:  noneAsKey,
 			},
 		},
 	}
@@ -35,11 +35,4 @@ func pluginList(list signer.List) (signer.List, error) { return list, nil }
 func pluginPair(s *Signing, key string, v signer.Value) error {
 	s.Add(key, key, repr(v))
 	return nil
-}
-
-func pluginKey(s *Steps, p signer.Profile, file signer.Object) (string, error) {
-	if !hasKey(p, file) {
-		return "None", nil
-	}
-	return secret(s, p, file)
 }

@@ -31,6 +31,28 @@ const MaxText = 2048
 // maxHeaders is how many headers an answer may have.
 const maxHeaders = 1000
 
+// maxValues is how many values an answer may have, at any depth. The names of millions of members
+// would take hundreds of megabytes.
+const maxValues = 20_000
+
+// fewValues counts the commas outside of strings.
+func fewValues(text []byte) bool {
+	count, inside := 0, false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			inside = !inside
+		case '\\':
+			i++ // in a string, the next one does not end it
+		case ',':
+			if !inside {
+				count++
+			}
+		}
+	}
+	return count < maxValues
+}
+
 // clip cuts a text that is only for people.
 func clip(text string) string {
 	if len(text) <= MaxText {
@@ -43,6 +65,9 @@ func clip(text string) string {
 // with it. An escaped surrogate without its pair is read as U+FFFD: a port that signs one, and not
 // refuses it, may well return it.
 func ParseAnswer(text []byte) (*Answer, error) {
+	if !fewValues(text) {
+		return nil, fmt.Errorf("the answer has more than %d values", maxValues)
+	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowInvalidUTF8(utf8.Valid(text)))
 	if dec.PeekKind() != '{' {
 		return nil, notAnAnswer(text)

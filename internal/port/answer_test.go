@@ -1,6 +1,7 @@
 package port
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -73,4 +74,22 @@ func FuzzParseOutput(f *testing.F) {
 		a, err := parseOutput(text)
 		assert.Equal(t, err == nil, a != nil)
 	})
+}
+
+// The names of a million members would take hundreds of megabytes, so they are not read.
+func TestAnswerOfManyValues(t *testing.T) {
+	var members strings.Builder
+	for i := range 1_000_000 {
+		fmt.Fprintf(&members, `,"a%d":0`, i)
+	}
+	for _, start := range []string{`{"x":0`, `{"x":{"y":0`} {
+		text := start + members.String() + strings.Repeat("}", strings.Count(start, "{"))
+		allocated := testing.AllocsPerRun(1, func() {
+			_, err := ParseAnswer([]byte(text))
+			assert.ErrorContains(t, err, "the answer has more than 20000 values")
+		})
+		assert.Less(t, allocated, 100.0)
+	}
+	_, err := ParseAnswer([]byte(`{"hmac_msg":"` + strings.Repeat(`,\",`, maxValues) + `"}`))
+	assert.NoError(t, err, "commas in a text are no values")
 }

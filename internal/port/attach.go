@@ -167,6 +167,9 @@ func (v *visitor) post(ctx context.Context, q Question) (status int, body []byte
 		return 0, nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return response.StatusCode, nil, nil // what follows is no body, and no timeout ends it
+	}
 	bounded := &boundedReader{Reader: response.Body, ctx: ctx, memory: &v.memory}
 	body, err = io.ReadAll(io.LimitReader(bounded, MaxAnswer+1))
 	return response.StatusCode, body, err

@@ -208,3 +208,21 @@ func TestAttachToNothing(t *testing.T) {
 		assert.ErrorContains(t, err, "write it as http://127.0.0.1:8080/sign", bad)
 	}
 }
+
+// A server that switches to another protocol gives no answer, and what it sends is not read.
+func TestAttachToAnotherProtocol(t *testing.T) {
+	t.Parallel()
+	a := attached(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			t.Cleanup(func() { conn.Close() }) // open until the test ends
+		}
+	})
+	replies, err := ask(t, a, questions(1))
+	require.NoError(t, err)
+	assert.Equal(t, port.Garbage, replies["q/1"].Fault)
+	assert.Contains(t, replies["q/1"].Detail, "HTTP status 101")
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type Config struct {
 	Jobs         int           // at a time; if zero, see the mode
 	Window       int           // Stream: questions that are sent ahead of answers; 256 if zero
 	Capture      bool          // have the port send its requests to a stand-in
+	Env          []string      // variables as NAME=VALUE, added to those of this process
 	Log          *slog.Logger  // what the processes do, to find a fault in a port; nil for nothing
 
 	mark   string  // an environment variable that only the processes of this run have
@@ -35,7 +37,7 @@ func (c Config) withDefaults(jobs int) (Config, error) {
 		return c, fmt.Errorf("starting the port: %w", err)
 	}
 	c.Command = append([]string{path}, c.Command[1:]...)
-	c.mark = "SIGKIT_RUN=" + rand.Text()
+	c.mark = markPrefix + rand.Text()
 	return c.withLimits(jobs), nil
 }
 
@@ -64,14 +66,23 @@ func setDefault[T int | time.Duration](v *T, def T) {
 	}
 }
 
-// environment is that of the port: ours, the mark, and no proxy for a stand-in.
+// environment is that of the port: ours, what the configuration adds, the mark, and no proxy for a
+// stand-in.
 func (c Config) environment() []string {
-	env := append(os.Environ(), c.mark)
+	env := append(append(os.Environ(), c.Env...), c.mark)
 	if c.Capture {
 		env = append(env, "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 	}
 	return env
 }
 
+// markPrefix is how the mark starts.
+const markPrefix = "SIGKIT_RUN="
+
+func isMark(variable string) bool { return strings.HasPrefix(variable, markPrefix) }
+
 // sweep ends what the processes of this run have left behind outside of their process groups.
-func (c Config) sweep() { killMarked(c.mark) }
+func (c Config) sweep() {
+	killMarked(c.mark)
+	killOrphans()
+}

@@ -111,7 +111,7 @@ func (c Config) probe(ctx context.Context, q Question) (found detected, err erro
 	if err != nil {
 		return found, err
 	}
-	defer end()
+	defer func() { err = errors.Join(err, end()) }()
 	select {
 	case n := <-talk:
 		return afterTalk(n), nil
@@ -181,7 +181,7 @@ func afterEnd(r Reply, talk <-chan int) detected {
 
 // talk starts a process, asks it the question, leaves its input open and, if it answers, asks
 // again. It sends how many answers came, at most two, once that is known.
-func (c Config) talk(q Question) (answers <-chan int, end func(), err error) {
+func (c Config) talk(q Question) (answers <-chan int, end func() error, err error) {
 	capture, err := c.startCapture()
 	if err != nil {
 		return nil, nil, err
@@ -204,7 +204,7 @@ func (c Config) talk(q Question) (answers <-chan int, end func(), err error) {
 		}
 		known <- n
 	}()
-	return known, func() { p.kill(); capture.close() }, nil
+	return known, func() error { defer capture.close(); return p.kill() }, nil
 }
 
 // isAnswer reads a line that is not blank and reports whether it is an answer, with its line feed.

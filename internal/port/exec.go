@@ -51,7 +51,7 @@ func (c Config) askOnce(
 	if err != nil {
 		return Reply{}, err
 	}
-	stopped := context.AfterFunc(ctx, func() { killGroup(p.cmd) })
+	stopped := context.AfterFunc(ctx, p.end)
 	defer stopped()
 	o := output{
 		process: p,
@@ -59,12 +59,13 @@ func (c Config) askOnce(
 		limit:   max(c.Timeout, c.StartTimeout),
 	}
 	defer o.memory.release()
-	timedOut := time.AfterFunc(o.limit, func() { killGroup(p.cmd) })
+	timedOut := time.AfterFunc(o.limit, p.end)
 	feed(p.stdin, q.Line(capture.base()))
 	o.read(ctx)
-	<-p.ended
 	o.late = !timedOut.Stop()
-	closeAll(p.stdin, p.stdout)
+	if err := p.kill(); err != nil {
+		return Reply{}, err
+	}
 	r := o.judge(q.ID)
 	r.Stderr, r.Elapsed = p.stderrTail(), time.Since(began)
 	capture.collect(&r)

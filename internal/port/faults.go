@@ -211,10 +211,10 @@ func (w *worker) flush(keep int) {
 	w.held = append(w.held[:0], w.held[n:]...)
 }
 
-// drain waits for a process that has answered everything to end. What it prints meanwhile, or a
-// crash, is charged to its last answer.
+// drain waits for a process that has answered everything to end, at most endTime. What it prints
+// meanwhile, or a crash, is charged to its last answer.
 func (w *worker) drain() {
-	over := time.After(outputTime)
+	over := time.After(endTime)
 	for {
 		select {
 		case e, ok := <-w.reader.events:
@@ -235,7 +235,7 @@ func (w *worker) drain() {
 
 // drained deals with a process that closed its output after its last answer.
 func (w *worker) drained() {
-	if w.process.hasEnded(outputTime) && !w.process.cmd.ProcessState.Success() {
+	if w.process.hasEnded(endTime) && !w.process.cmd.ProcessState.Success() {
 		w.chargeLast(Crashed, fmt.Sprintf(
 			"it ended with %s when its standard input ended, after the last answer", w.process.ending()))
 	}

@@ -30,11 +30,11 @@ func (o *output) read(ctx context.Context) {
 		o.text = append(o.text, block[:n]...)
 		switch {
 		case o.memory.grow(ctx, len(o.text)) != nil: // the run has ended
-			killGroup(o.cmd)
+			o.end()
 			return
 		case len(o.text) > MaxAnswer:
 			o.flooded = true
-			killGroup(o.cmd)
+			o.end()
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			o.awaitEnd(0)
@@ -62,7 +62,7 @@ func (o *output) answered() bool {
 func (o *output) awaitEnd(d time.Duration) {
 	if !o.hasEnded(d) {
 		o.stayed = !o.hasEnded(0)
-		killGroup(o.cmd)
+		o.end()
 	}
 }
 

@@ -2,12 +2,14 @@ package port
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,17 +19,28 @@ import (
 //	process ended, output open:    what comes within outputTime is read, then the pipes are closed
 //	output closed, process runs:   it may take endTime to end, then it is killed
 //	last answer given (exec mode): the same
+//	it may not be killed:          it is left behind after deniedTime, and the run ends
+//	killed, and still there:       the same after killTime
 const (
 	outputTime = 200 * time.Millisecond
 	endTime    = time.Second
+	deniedTime = time.Second
+	killTime   = time.Minute // a machine may be very busy
 )
+
+// ErrNotEnded is the cause when a process of the port goes on after it was killed: it may be one
+// that sigcheck has no right to signal.
+var ErrNotEnded = errors.New("it could not be ended and may still run: " +
+	"let the port run as the user that runs sigcheck")
 
 // process is a running port: its three pipes, and how it ended.
 type process struct {
 	cmd    *exec.Cmd
 	stdin  *os.File
 	stdout *os.File
+	errors *os.File      // its standard error
 	ended  chan struct{} // closed when the process has been waited for
+	denied atomic.Bool   // sigcheck has no right to end it
 
 	stderr       tail
 	stderrClosed chan struct{} // closed when nothing more comes there; soon after ended
@@ -43,37 +56,57 @@ func (c Config) start(variables ...string) (*process, error) {
 	p.cmd.Env = append(c.environment(), variables...)
 	setGroup(p.cmd)
 	var theirs [3]*os.File
-	var stderr *os.File
-	err := pipes(&theirs[0], &p.stdin, &p.stdout, &theirs[1], &stderr, &theirs[2])
+	err := pipes(&theirs[0], &p.stdin, &p.stdout, &theirs[1], &p.errors, &theirs[2])
 	if err == nil {
 		p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[1], theirs[2]
-		err = p.cmd.Start()
+		err = running.start(p)
 	}
 	closeAll(theirs[:]...)
 	if err != nil {
-		closeAll(p.stdin, p.stdout, stderr)
+		closeAll(p.stdin, p.stdout, p.errors)
 		return nil, fmt.Errorf("starting the port: %w", err)
 	}
-	go p.keepTail(stderr)
-	go p.wait(stderr)
+	go p.keepTail()
+	go p.wait()
 	return p, nil
 }
 
-func (p *process) keepTail(stderr *os.File) {
+func (p *process) keepTail() {
 	defer close(p.stderrClosed)
-	defer stderr.Close()
-	_, _ = io.Copy(&p.stderr, stderr)
+	defer p.errors.Close()
+	_, _ = io.Copy(&p.stderr, p.errors)
 }
 
 // wait waits for the process, ends what is left of its group, and limits how long output may
 // follow.
-func (p *process) wait(stderr *os.File) {
+func (p *process) wait() {
 	_ = p.cmd.Wait() // cmd.ProcessState tells more than the error
-	killGroup(p.cmd)
-	late := time.Now().Add(outputTime)
-	_ = p.stdout.SetReadDeadline(late)
-	_ = stderr.SetReadDeadline(late)
+	running.remove(p)
+	_ = killGroup(p.cmd)
+	p.stopReading(outputTime)
 	close(p.ended)
+}
+
+// stopReading limits how long output may still come.
+func (p *process) stopReading(d time.Duration) {
+	late := time.Now().Add(d)
+	_ = p.stdout.SetReadDeadline(late)
+	_ = p.errors.SetReadDeadline(late)
+}
+
+// end kills the process and its group without waiting. A process that goes on all the same is not
+// read for ever.
+func (p *process) end() {
+	p.denied.Store(errors.Is(killGroup(p.cmd), os.ErrPermission))
+	p.stopReading(p.patience())
+}
+
+// patience is how long the end of a killed process is waited for.
+func (p *process) patience() time.Duration {
+	if p.denied.Load() {
+		return deniedTime
+	}
+	return killTime
 }
 
 // hasEnded waits at most that long for the end of the process and reports whether it has ended.
@@ -110,14 +143,22 @@ func closeAll(files ...*os.File) {
 	}
 }
 
-// kill ends the process group, waits for the process and closes the pipes.
-func (p *process) kill() {
-	killGroup(p.cmd)
-	<-p.ended
+// kill ends the process group, waits for the process and closes the pipes. The error is
+// [ErrNotEnded] if the process goes on all the same.
+func (p *process) kill() error {
+	if !p.hasEnded(0) {
+		p.end()
+	}
+	gone := p.hasEnded(p.patience())
 	closeAll(p.stdin, p.stdout)
+	if gone {
+		return nil
+	}
+	p.errors.Close()
+	return fmt.Errorf("process %d of the port: %w", p.cmd.Process.Pid, ErrNotEnded)
 }
 
-// stderrTail returns the end of what an ended process wrote to standard error.
+// stderrTail returns the end of what an ended or killed process wrote to standard error.
 func (p *process) stderrTail() string {
 	<-p.stderrClosed
 	return p.stderr.String()
@@ -125,6 +166,9 @@ func (p *process) stderrTail() string {
 
 // ending says how a process ended, as "exit code 7" or "signal: killed".
 func (p *process) ending() string {
+	if !p.hasEnded(0) {
+		return "nothing: it could not be ended"
+	}
 	if code := p.cmd.ProcessState.ExitCode(); code >= 0 {
 		return fmt.Sprintf("exit code %d", code)
 	}

@@ -12,10 +12,17 @@ import (
 
 // setGroup puts the process into a group of its own, so that killing the group ends its children
 // too.
-func setGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+func setGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithUs(cmd.SysProcAttr)
+}
 
-// killGroup ends all processes of the group. That none is left is no error.
-func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+// killGroup ends the process and all others of its group. That none is left is no error. The
+// process may have left its group, so it is ended by its own id, too. The error is that of this.
+func killGroup(cmd *exec.Cmd) error {
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	return cmd.Process.Kill()
+}
 
 // readerGone reports whether nobody reads the other end of a pipe any more.
 func readerGone(pipe *os.File) (gone bool) {

@@ -13,9 +13,9 @@ func setGroup(cmd *exec.Cmd) {
 }
 
 // killGroup ends the process and its children. That none is left is no error.
-func killGroup(cmd *exec.Cmd) {
+func killGroup(cmd *exec.Cmd) error {
 	_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run()
-	_ = cmd.Process.Kill()
+	return cmd.Process.Kill()
 }
 
 // readerGone is not known here; the time limit finds it out.

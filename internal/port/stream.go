@@ -229,10 +229,12 @@ func (w *worker) stop() {
 	w.end()
 }
 
-// end kills the process and waits for its reader.
+// end kills the process and waits for its reader. A process that cannot be ended ends the run.
 func (w *worker) end() {
 	w.closeInput()
-	w.process.kill()
+	if err := w.process.kill(); err != nil {
+		w.source.giveUp(err)
+	}
 	w.stopRead()
 	for e := range w.reader.events {
 		e.memory.release()

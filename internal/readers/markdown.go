@@ -16,9 +16,9 @@ import (
 var allowedHTML = regexp.MustCompile(`^(<br>|<!-- -->|</details>\n*|` +
 	`<details><summary>[a-z-]+ <code>[^<>]*</code></summary>\n*)$`)
 
-// assertMarkdown asserts that GitHub's Markdown finds nothing in a report that a port could have
+// AssertMarkdown asserts that GitHub's Markdown finds nothing in a report that a port could have
 // meant: no HTML but ours, no link, no picture.
-func assertMarkdown(t testing.TB, name string, source []byte) {
+func AssertMarkdown(t testing.TB, name string, source []byte) {
 	reader := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
 	document := reader.Parse(text.NewReader(source))
 	require.NoError(t, ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {

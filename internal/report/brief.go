@@ -70,7 +70,7 @@ func (t *text) taken(print func()) string {
 func lines(s string) int { return strings.Count(s, "\n") }
 
 func (t *text) causeTitle(c *cause) {
-	t.printf("%s  %s\n", t.red("%s", c.title), t.dim("%s", cut(c.sure)))
+	t.printf("%s  %s\n", t.red("%s", c.title), t.dim("%s", shortened(c.sure)))
 }
 
 // showClearest sorts the failures of each cause by how many causes share each: one alone shows it
@@ -94,13 +94,13 @@ func showClearest(all []cause) {
 func (t *text) cause(c *cause, failing map[string]*check.Result) {
 	t.causeTitle(c)
 	if c.what != "" {
-		t.printf("  %s\n", cut(c.what))
+		t.printf("  %s\n", shortened(c.what))
 	}
 	if c.fix != "" {
-		t.printf("  fix: %s\n", t.green("%s", cut(c.fix)))
+		t.printf("  fix: %s\n", t.green("%s", shortened(c.fix)))
 	}
 	if c.idiom != "" {
-		t.printf("  %s\n", cut(c.idiom))
+		t.printf("  %s\n", shortened(c.idiom))
 	}
 	for _, id := range c.vectors {
 		if r := failing[id]; r != nil {
@@ -111,5 +111,6 @@ func (t *text) cause(c *cause, failing map[string]*check.Result) {
 	}
 }
 
-// cut shortens a line that is in visible form already.
-func cut(line string) string { return runewidth.Truncate(line, briefWidth, "\u2026") }
+// shortened returns a line cut to the width of a brief report. It works on a line that is in
+// visible form already.
+func shortened(line string) string { return runewidth.Truncate(line, briefWidth, "\u2026") }

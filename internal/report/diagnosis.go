@@ -155,6 +155,13 @@ func (t *text) finding(number int, f *diagnose.Finding, language string, describ
 	} else {
 		t.describe(m, language)
 	}
+	t.aside(f)
+	t.printf("\n")
+}
+
+// aside shows what else is known of a finding: the answers against it, the smallest request and the
+// alternatives.
+func (t *text) aside(f *diagnose.Finding) {
 	if len(f.Against) > 0 {
 		t.printf("   against it: %s\n", few(f.Against))
 	}
@@ -162,7 +169,6 @@ func (t *text) finding(number int, f *diagnose.Finding, language string, describ
 		t.printf("   the smallest request that shows it:\n     %s\n", question(string(f.Smallest)))
 	}
 	t.alternatives(f)
-	t.printf("\n")
 }
 
 // describe says what goes wrong, and the fix.

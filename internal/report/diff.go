@@ -42,22 +42,27 @@ var changeTitles = map[check.Change]string{
 
 func diffText(w io.Writer, d *check.Diff) error {
 	var out strings.Builder
+	writeChanges(&out, d)
+	fmt.Fprintf(&out, "%s: %s\n", diffVerdict(d), diffTally(d))
+	_, err := io.WriteString(w, harmless(out.String()))
+	return err
+}
+
+// writeChanges names the vectors that differ, by change.
+func writeChanges(out io.Writer, d *check.Diff) {
 	for _, change := range check.Changes() {
 		all := changed(d, change)
 		if len(all) == 0 {
 			continue
 		}
-		fmt.Fprintf(&out, "%s: %d\n", changeTitles[change], len(all))
+		fmt.Fprintf(out, "%s: %d\n", changeTitles[change], len(all))
 		for _, v := range all[:min(shownChanges, len(all))] {
-			fmt.Fprintf(&out, "  %s  %s\n", clip(v.ID, idWidth), transition(&v))
+			fmt.Fprintf(out, "  %s  %s\n", clip(v.ID, idWidth), transition(&v))
 		}
 		if more := len(all) - shownChanges; more > 0 {
-			fmt.Fprintf(&out, "  and %d more: see --report json\n", more)
+			fmt.Fprintf(out, "  and %d more: see --report json\n", more)
 		}
 	}
-	fmt.Fprintf(&out, "%s: %s\n", diffVerdict(d), diffTally(d))
-	_, err := io.WriteString(w, harmless(out.String()))
-	return err
 }
 
 func diffMarkdown(w io.Writer, d *check.Diff) error {

@@ -9,12 +9,11 @@ import (
 	"sigkit/internal/check"
 )
 
-// Bounds of the Markdown of a run, in bytes. A comment on GitHub has 65,536 characters at most, the
-// summary of a job 1 MiB.
-const (
-	maxComment = 60_000
-	maxSummary = 900_000
-)
+// MaxSummary is how many bytes the summary of a job may have. GitHub takes 1 MiB.
+const MaxSummary = 900_000
+
+// maxComment is how many bytes a comment may have. GitHub takes 65,536 characters.
+const maxComment = 60_000
 
 // Markdown writes the run for a comment on a pull request: the verdict, the causes of the failures
 // with their fixes, a table by rule, and the failures, folded.
@@ -22,9 +21,10 @@ func Markdown(w io.Writer, run *check.Run, o Options) error {
 	return writeMarkdown(w, run, o, maxComment)
 }
 
-// Summary writes the same for the summary of a job of GitHub Actions, which has more room.
-func Summary(w io.Writer, run *check.Run, o Options) error {
-	return writeMarkdown(w, run, o, maxSummary)
+// Summary writes the same for the summary of a job of GitHub Actions, which has more room: at most
+// [MaxSummary] bytes, less what it has already. Failures for which no room is left are counted.
+func Summary(w io.Writer, run *check.Run, room int, o Options) error {
+	return writeMarkdown(w, run, o, room)
 }
 
 func writeMarkdown(w io.Writer, run *check.Run, o Options, limit int) error {
@@ -123,7 +123,9 @@ func (m *markdown) rules(run *check.Run) {
 		shown++
 		m.row(code(clip(r.Rule, ruleWidth)), r.Counts)
 	}
-	if clean > 0 {
+	if clean > 0 && shown == 0 {
+		m.row(counted(clean, "rule"), rest)
+	} else if clean > 0 {
 		m.row(counted(clean, "other rule"), rest)
 	}
 	m.printf("\n")

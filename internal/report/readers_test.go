@@ -59,14 +59,7 @@ func reports(t *testing.T) (all []readers.Report) {
 	some := runs()
 	some["hostile"] = hostileRun()
 	for name, run := range some {
-		codes := map[check.Verdict]int{check.Fails: 1, check.Untested: 3, check.Cancelled: 130}
-		r := readers.Report{Name: name, Code: codes[run.Verdict], Files: map[string][]byte{}}
-		for format, write := range formats {
-			var out bytes.Buffer
-			require.NoError(t, write(&out, run, Options{}))
-			r.Files[format] = out.Bytes()
-		}
-		all = append(all, r)
+		all = append(all, reportsOf(t, name, run))
 	}
 	return all
 }
@@ -88,7 +81,7 @@ func TestSummaryIsBounded(t *testing.T) {
 	run := huge()
 	run.Diagnosis = nil
 	require.NoError(t, Markdown(&comment, run, Options{}))
-	require.NoError(t, Summary(&summary, run, Options{}))
+	require.NoError(t, Summary(&summary, run, MaxSummary, Options{}))
 	require.Less(t, comment.Len(), 60_001)
 	require.Greater(t, summary.Len(), 60_001)
 	require.Less(t, summary.Len(), 900_001)

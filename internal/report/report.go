@@ -29,6 +29,7 @@ var formats = map[string]Format{
 	"badge":      Badge,
 	"badge-json": BadgeJSON,
 	"github":     GitHub,
+	"html":       HTML,
 	"json":       JSON,
 	"junit":      JUnit,
 	"markdown":   Markdown,
@@ -46,7 +47,11 @@ func Find(name string) Format { return formats[name] }
 type MatrixFormat func(w io.Writer, runs []*check.Run, o Options) error
 
 // matrixFormats are all formats of several runs by name.
-var matrixFormats = map[string]MatrixFormat{}
+var matrixFormats = map[string]MatrixFormat{
+	"html":     MatrixHTML,
+	"json":     MatrixJSON,
+	"markdown": MatrixMarkdown,
+}
 
 // MatrixNames returns the names of all formats of several runs, sorted.
 func MatrixNames() []string { return slices.Sorted(maps.Keys(matrixFormats)) }

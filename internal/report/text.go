@@ -26,6 +26,7 @@ func Text(w io.Writer, run *check.Run, o Options) error {
 	t := text{Writer: bufio.NewWriter(&out), Options: o, replay: run.Replay}
 	failed := run.Failed()
 	t.diagnosis(run)
+	t.surroundings(run)
 	t.examples(run, failed)
 	t.baseline(run)
 	t.table(run)
@@ -255,6 +256,9 @@ func conditions(run *check.Run) string {
 	what += ", mode " + run.Mode
 	if run.Capture {
 		what += " with capture"
+	}
+	if s := run.Surroundings; s != nil {
+		what += fmt.Sprintf(", %d surroundings", len(s.Settings))
 	}
 	return what
 }

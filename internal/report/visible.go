@@ -49,15 +49,18 @@ func visibleRune(r rune, raw string) string {
 }
 
 // harmless returns lines of visible text in which a runner of CI jobs finds no command: GitHub's
-// takes `::` at the start of a line for one, and `##[` anywhere in it.
+// takes `::` at the start of a line for one, and `##[` anywhere in it; those of others `##name[`.
 func harmless(text string) string {
-	text = strings.ReplaceAll(text, "##[", `##\u{5B}`)
+	text = commandInLine.ReplaceAllString(text, `$1\u{5B}`)
 	return commandAtStart.ReplaceAllString(text, `$1\u{3A}:`)
 }
 
-var commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
+var (
+	commandAtStart = regexp.MustCompile(`(?m)^([ \t]*)::`)
+	commandInLine  = regexp.MustCompile(`(##\w*)\[`)
+)
 
-// Line shows a text of others in one line that is safe for terminals and CI jobs. It cuts long ones.
+// Line shows a text of others in one line, safe for terminals and CI jobs. It cuts long ones.
 func Line(text string) string { return harmless(clip(text, noteLines*noteWidth)) }
 
 // narrowWidth is how many columns of a text are shown in a line of 80 columns.

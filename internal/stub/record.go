@@ -1,14 +1,12 @@
 package stub
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"sync"
 	"time"
-
-	"sigkit/signer"
 )
 
 // Recorder writes requests and verdicts, one JSON object a line, without secrets.
@@ -35,8 +33,9 @@ type recorded struct {
 	Explanation
 }
 
-// Record writes one line. Several goroutines may call it. An error is kept for [Recorder.Err].
-func (r *Recorder) Record(at time.Time, q Request, v Verdict, why Explanation) {
+// Record writes one line. Several goroutines may call it. The first error is kept for
+// [Recorder.Err].
+func (r *Recorder) Record(at time.Time, q Request, v Verdict, why Explanation) error {
 	line := recorded{
 		Time:        at,
 		Method:      q.Method,
@@ -57,10 +56,11 @@ func (r *Recorder) Record(at time.Time, q Request, v Verdict, why Explanation) {
 	if err == nil {
 		_, err = r.w.Write(append(text, '\n'))
 	}
-	r.err = errors.Join(r.err, err)
+	r.err = cmp.Or(r.err, err)
+	return err
 }
 
-// Err returns the errors of all lines that could not be written.
+// Err returns the error of the first line that could not be written.
 func (r *Recorder) Err() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -73,9 +73,9 @@ func withoutSecrets(header http.Header) http.Header {
 	if public == nil {
 		public = http.Header{}
 	}
-	for _, name := range []string{signer.Header, "Authorization", "Proxy-Authorization", "Cookie"} {
-		if public.Values(name) != nil {
-			public[name] = []string{"[hidden]"}
+	for name := range public {
+		if secretHeader.MatchString(name) {
+			public[name] = []string{hidden}
 		}
 	}
 	return public

@@ -1,20 +1,30 @@
 package stub
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/semaphore"
 )
 
-// MaxVerifiedBody is the longest body that a [VerifyingServer] takes, in bytes.
-const MaxVerifiedBody = 64 << 20
+// Bounds of the requests that a [VerifyingServer] takes.
+const (
+	// MaxVerifiedBody is how many bytes a body may have if nothing else is said.
+	MaxVerifiedBody = 4 << 20
+	// MostBody is how many bytes a body may ever have.
+	MostBody = 32 << 20
+	// maxParameters is how many parameters a request may have.
+	maxParameters = 100_000
+)
 
 // VerifyingServer verifies every request of any method and path, and answers {"ok": true}, or 403
 // with the reason as JSON.
@@ -23,10 +33,17 @@ type VerifyingServer struct {
 	Fixtures map[string]Fixture // by path: what is answered instead of {"ok": true}
 	// Explain says why a signature is wrong; may be nil.
 	Explain func(context.Context, Request, Verdict) Explanation
-	// Record is called for each request, maybe by several goroutines; may be nil.
+	// Record is called for each request, maybe by several goroutines; may be nil. What it gets holds
+	// no secrets.
 	Record func(time.Time, Request, Verdict, Explanation)
+	// MaxBody is how many bytes a body may have; [MaxVerifiedBody] if zero.
+	MaxBody int64
+	// Redact hides the key in a text for people; may be nil.
+	Redact func(string) string
 
-	large      *semaphore.Weighted // bounds the large bodies in memory
+	senders    *senders
+	bodies     *bodies
+	large      *semaphore.Weighted // bounds the large bodies that are taken apart
 	explaining *semaphore.Weighted // bounds the explanations in progress
 }
 
@@ -52,12 +69,14 @@ func NewVerifyingServer(v Verifier) *VerifyingServer {
 	return &VerifyingServer{
 		Verifier:   v,
 		Fixtures:   map[string]Fixture{},
-		large:      semaphore.NewWeighted(2),
+		senders:    newSenders(maxConnections),
+		bodies:     newBodies(bodiesInMemory),
+		large:      semaphore.NewWeighted(1),
 		explaining: semaphore.NewWeighted(1),
 	}
 }
 
-// refused is the body of a 403.
+// refused is the body of an answer that refuses a request.
 type refused struct {
 	OK      bool   `json:"ok"`
 	Reason  Reason `json:"reason"`
@@ -68,42 +87,63 @@ type refused struct {
 
 // ServeHTTP verifies a request.
 func (s *VerifyingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength < 0 || r.ContentLength > 1<<20 {
-		if s.large.Acquire(r.Context(), 1) != nil {
-			return // the client went away
-		}
-		defer s.large.Release(1)
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxVerifiedBody))
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		answer := map[string]any{"ok": false, "detail": large.Error()}
-		writeJSON(w, http.StatusRequestEntityTooLarge, answer)
-		return
-	}
-	if err != nil {
-		return // the client went away
-	}
-	request := requestOf(r, string(body))
-	verdict, why := s.verify(r.Context(), request)
+	body, release, err := s.bodies.read(r.Body, cmp.Or(s.MaxBody, MaxVerifiedBody))
+	defer release()
+	defer s.senders.answer(r)()
+	request := requestOf(r, body)
+	status, verdict, why := s.judge(r.Context(), request, err)
+	m := maskOf(request, s.Redact, verdict.Token, s.Token(verdict.Message))
 	if s.Record != nil {
-		s.Record(time.Now(), request, verdict, why)
+		s.Record(time.Now(), m.request(request), m.verdict(verdict), why)
 	}
 	fixture, prepared := s.Fixtures[r.URL.Path]
 	switch {
 	case verdict.Reason != "":
-		refusal := refused{
-			Reason:      verdict.Reason,
-			Detail:      verdict.Detail,
-			HMACMsg:     verdict.Message,
+		public := m.verdict(verdict)
+		writeJSON(w, status, refused{
+			Reason:      public.Reason,
+			Detail:      public.Detail,
+			HMACMsg:     public.Message,
 			Explanation: why,
-		}
-		writeJSON(w, http.StatusForbidden, refusal)
+		})
 	case prepared:
-		w.Header().Set("Content-Type", fixture.Type)
+		writeHeader(w, fixture.Type, http.StatusOK)
 		_, _ = w.Write(fixture.Body)
 	default:
 		writeOK(w)
 	}
+}
+
+// judge decides about a request whose body has been read, or has not, which the error says.
+func (s *VerifyingServer) judge(
+	ctx context.Context, r Request, err error,
+) (status int, v Verdict, why Explanation) {
+	parameters := 1 + strings.Count(r.Target, "&") + strings.Count(r.Body, "&")
+	switch {
+	case errors.Is(err, errTooLarge):
+		detail := fmt.Sprintf("the body has more than %d bytes: send less, or raise --max-body",
+			cmp.Or(s.MaxBody, MaxVerifiedBody))
+		return http.StatusRequestEntityTooLarge, Verdict{Reason: TooLarge, Detail: detail}, why
+	case errors.Is(err, errBusy):
+		return http.StatusServiceUnavailable, Verdict{Reason: Busy, Detail: err.Error()}, why
+	case err != nil:
+		return http.StatusBadRequest, Verdict{
+			Reason: BrokenBody,
+			Detail: "the body is shorter than announced, or its chunks are broken: " +
+				"send Content-Length bytes, or whole chunks",
+		}, why
+	case parameters > maxParameters:
+		detail := fmt.Sprintf("the request has more than %d parameters", maxParameters)
+		return http.StatusRequestEntityTooLarge, Verdict{Reason: TooLarge, Detail: detail}, why
+	}
+	if len(r.Body) > freeBody {
+		if s.large.Acquire(ctx, 1) != nil {
+			return http.StatusBadRequest, Verdict{Reason: Busy, Detail: "the client went away"}, why
+		}
+		defer s.large.Release(1)
+	}
+	v, why = s.verify(ctx, r)
+	return http.StatusForbidden, v, why
 }
 
 func (s *VerifyingServer) verify(ctx context.Context, r Request) (Verdict, Explanation) {
@@ -125,24 +165,44 @@ func (s *VerifyingServer) explain(ctx context.Context, r Request, v Verdict) Exp
 	if s.Explain == nil || len(r.Target)+len(r.Body) > longest {
 		return Explanation{}
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, explainTime)
 	defer cancel()
 	if s.explaining.Acquire(ctx, 1) != nil {
 		return Explanation{}
 	}
-	defer s.explaining.Release(1)
-	return s.Explain(ctx, r, v)
+	found := make(chan Explanation, 1)
+	go func() {
+		defer s.explaining.Release(1)
+		found <- s.Explain(ctx, r, v)
+	}()
+	select {
+	case why := <-found:
+		return why
+	case <-ctx.Done():
+		return Explanation{Hint: fmt.Sprintf("the mistake was not found within %v", explainTime)}
+	}
 }
+
+// explainTime is how long one refusal is explained.
+const explainTime = time.Second
 
 // writeOK writes what the real server answers to a heartbeat.
 func writeOK(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "application/json")
+	writeHeader(w, jsonType, http.StatusOK)
 	_, _ = io.WriteString(w, `{"ok": true}`+"\n") // the client may have gone away
 }
 
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
+const jsonType = "application/json"
+
+// writeHeader writes the header of an answer. No browser may take it for another type.
+func writeHeader(w http.ResponseWriter, contentType string, status int) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	writeHeader(w, jsonType, status)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(v) // the client may have gone away
@@ -154,13 +214,17 @@ func (s *VerifyingServer) Serve(ctx context.Context, listener net.Listener) erro
 		Handler:           s,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
+		WriteTimeout:      readTimeout + writeTimeout,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    1 << 20,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          log.New(io.Discard, "", 0),
+
+		DisableGeneralOptionsHandler: true, // every request is verified
 	}
+	s.senders.watch(&server)
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		late, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		if err := server.Shutdown(late); err != nil {
 			_ = server.Close()

@@ -150,7 +150,8 @@ func TestRefuses(t *testing.T) {
 	r.URL.RawQuery = "email=other%40example.com"
 	_, body := send(t, r)
 	assert.Contains(t, body, `the request is of \"other@example.com\", `+
-		`and the key of \"user@example.com\"; use the key file's email`)
+		`and the key of somebody else; use the key file's email`)
+	assert.NotContains(t, body, "user@example.com", "who does not know the email does not get it")
 	r.URL.RawQuery = ""
 	_, body = send(t, r)
 	assert.Contains(t, body, "the request has no parameter email")

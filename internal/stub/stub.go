@@ -23,10 +23,12 @@ const MaxBody = 16 << 20
 // forgotten.
 const MaxRequests = 3
 
-// How long a sender may take.
+// How long a sender may take, and requests in progress when the server is to end.
 const (
 	headerTimeout = 10 * time.Second
-	readTimeout   = time.Minute
+	readTimeout   = 20 * time.Second
+	writeTimeout  = 10 * time.Second
+	shutdownTime  = 500 * time.Millisecond
 )
 
 // Request is a request as it arrived.
@@ -57,6 +59,7 @@ func requestOf(r *http.Request, body string) Request {
 type Server struct {
 	server   http.Server
 	listener net.Listener
+	senders  *senders
 
 	mu          sync.Mutex
 	requests    []Request
@@ -70,15 +73,23 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the stand-in server: %w", err)
 	}
-	s := &Server{listener: listener, arrived: make(chan struct{}, 1)}
+	s := &Server{
+		listener: listener,
+		senders:  newSenders(maxSenders),
+		arrived:  make(chan struct{}, 1),
+	}
 	s.server = http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		MaxHeaderBytes:    16 << 20,
+		WriteTimeout:      readTimeout + writeTimeout,
+		MaxHeaderBytes:    maxSentHeader,
 		ErrorLog:          log.New(io.Discard, "", 0),
 		ConnState:         s.connected,
+
+		DisableGeneralOptionsHandler: true, // every request counts
 	}
+	s.senders.watch(&s.server)
 	go func() { _ = s.server.Serve(listener) }()
 	return s, nil
 }
@@ -99,26 +110,43 @@ func (s *Server) connected(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// ServeHTTP keeps the request.
+// captured bounds the bodies that are on their way to all stand-ins.
+var captured = newBodies(bodiesInMemory)
+
+// ServeHTTP keeps the request. One whose body is broken or too large has not arrived.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		http.Error(w, large.Error(), http.StatusRequestEntityTooLarge)
+	body, release, err := captured.read(r.Body, MaxBody)
+	defer release()
+	defer s.senders.answer(r)()
+	switch {
+	case errors.Is(err, errTooLarge):
+		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+		return
+	case errors.Is(err, errBusy):
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	case err != nil:
+		http.Error(w, "the body is broken: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	if err != nil {
-		return // the client went away
-	}
-	s.mu.Lock()
-	if len(s.requests) < MaxRequests {
-		s.requests = append(s.requests, requestOf(r, string(body)))
-	}
-	s.mu.Unlock()
+	s.keep(requestOf(r, body))
 	select {
 	case s.arrived <- struct{}{}:
 	default:
 	}
 	writeOK(w)
+}
+
+// keep keeps the first requests, and of all but the first no body: one alone is judged.
+func (s *Server) keep(r Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.requests) > 0 {
+		r.Body = ""
+	}
+	if len(s.requests) < MaxRequests {
+		s.requests = append(s.requests, r)
+	}
 }
 
 // Wait returns when a request has arrived since the last call of Take, or after a while.

@@ -25,9 +25,12 @@ type Reason string
 const (
 	NoSignature    Reason = "no-signature"    // the header is missing, empty or given twice
 	WrongType      Reason = "wrong-type"      // a body that is no form
-	UnknownEmail   Reason = "unknown-email"   // it is missing, or not that of the key
+	UnknownEmail   Reason = "unknown-email"   // it is missing, given twice, or not that of the key
 	WrongSignature Reason = "wrong-signature" // the token is not that of the message
 	NotRebuildable Reason = "not-rebuildable" // the token is right, the message cannot be rebuilt
+	BrokenBody     Reason = "broken-body"     // it is not all there
+	TooLarge       Reason = "too-large"       // it has too many bytes or parameters
+	Busy           Reason = "busy"            // other requests take the memory
 )
 
 // Verdict is the result of a check. Reason is empty if the request is accepted.
@@ -38,58 +41,81 @@ type Verdict struct {
 	Token   string // that came
 }
 
-// Check verifies a request.
-func (v *Verifier) Check(r Request) Verdict {
-	d := Verdict{Message: signer.Rebuild(r.Method, r.Target, r.Body)}
+// Check verifies a request. The message of a large one without a signature is not built: that takes
+// memory, and anybody could ask for it.
+func (v *Verifier) Check(r Request) (d Verdict) {
 	tokens := r.Header.Values(signer.Header)
-	if len(tokens) != 1 || tokens[0] == "" {
+	without := len(tokens) != 1 || tokens[0] == ""
+	if !without || len(r.Body) <= freeBody {
+		d.Message = signer.Rebuild(r.Method, r.Target, r.Body)
+	}
+	if without {
 		d.Reason = NoSignature
 		d.Detail = fmt.Sprintf("the request has %d headers %s; send one, with the token",
 			len(tokens), signer.Header)
 		return d
 	}
 	d.Token = tokens[0]
-	if given := r.Header.Get("Content-Type"); r.Method == http.MethodPost && r.Body != "" {
-		kind, _, err := mime.ParseMediaType(given)
-		if err != nil || kind != "application/x-www-form-urlencoded" {
-			d.Reason = WrongType
-			d.Detail = fmt.Sprintf("the body has Content-Type %q; send the data form-encoded, "+
-				"as application/x-www-form-urlencoded", given)
-			return d
-		}
+	if given := r.ContentType(); r.Method == http.MethodPost && r.Body != "" && !isForm(given) {
+		d.Reason = WrongType
+		d.Detail = fmt.Sprintf("the body has Content-Type %q; send the data form-encoded, "+
+			"as application/x-www-form-urlencoded", given)
+		return d
 	}
 	v.checkSigner(r, &d)
 	return d
 }
 
-// checkSigner checks the email and the token.
+// ContentType is the content type of a request: all of them where it has several, which is no form.
+func (r Request) ContentType() string { return strings.Join(r.Header.Values("Content-Type"), ", ") }
+
+func isForm(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && kind == signer.FormType
+}
+
+// checkSigner checks the email and the token. It does not tell the account's email to who does not
+// know it.
 func (v *Verifier) checkSigner(r Request, d *Verdict) {
-	switch email, given := v.email(r); {
-	case !given:
+	switch emails := v.emails(r); {
+	case len(emails) == 0:
 		d.Reason = UnknownEmail
 		d.Detail = "the request has no parameter email; " +
 			"add the key file's to the data before signing and sending"
-	case email != v.Email:
+	case len(emails) > 1:
 		d.Reason = UnknownEmail
-		d.Detail = fmt.Sprintf("the request is of %q, and the key of %q; use the key file's email",
-			email, v.Email)
+		d.Detail = "the request has several parameters email; send one, the key file's"
+	case emails[0] != v.Email:
+		d.Reason = UnknownEmail
+		d.Detail = fmt.Sprintf("the request is of %q, and the key of somebody else; "+
+			"use the key file's email", emails[0])
 	case !hmac.Equal([]byte(d.Token), []byte(v.Token(d.Message))):
 		d.Reason = WrongSignature
 		d.Detail = "the token is not that of the message which the server builds from the request"
 	}
 }
 
-// email is the parameter email of a request. Where the resource has a query of its own, a second ?
-// stands before the parameters.
-func (v *Verifier) email(r Request) (email string, given bool) {
-	_, form, _ := Split(r, false)
-	_, other, _ := Split(r, true)
-	for _, p := range append(wire.Pairs(form), wire.Pairs(other)...) {
-		if p.Key == "email" {
-			email, given = p.Value, true
+// emails are the first two parameters email of a request. Where the resource has a query of its
+// own, a second ? stands before the parameters.
+func (v *Verifier) emails(r Request) (emails []string) {
+	_, form, two := Split(r, false)
+	forms := []string{form}
+	if two {
+		_, other, _ := Split(r, true)
+		forms = append(forms, other)
+	}
+	for _, form := range forms {
+		var inForm []string
+		for p := range wire.EachPair(form) {
+			if p.Key == "email" && len(inForm) < 2 {
+				inForm = append(inForm, p.Value)
+			}
+		}
+		if len(inForm) > len(emails) || len(inForm) == 1 {
+			emails = inForm
 		}
 	}
-	return email, given
+	return emails
 }
 
 // Split divides a request into its resource and its parameters: at the first ?, or at the last one,

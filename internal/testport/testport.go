@@ -100,6 +100,9 @@ func (p *Port) replaced(text, by string) string {
 
 func (p *Port) print(line string) { fmt.Fprintln(p.out, line) }
 
+// inTurkish reports whether the locale of the process is Turkish.
+func (p *Port) inTurkish() bool { return strings.HasPrefix(os.Getenv("LC_ALL"), "tr") }
+
 // marked reports whether the id of the question ends in x.
 func (p *Port) marked() bool { return strings.HasSuffix(p.id(), "x") }
 

@@ -25,11 +25,11 @@ const maxFolders = 2000
 // output are names of folders with what a build or a run writes, which must not start the next run.
 var output = []string{"__pycache__", "build", "dist", "node_modules", "obj", "target"}
 
-// Path tells of changes of a file, or of any file below a folder, until ctx ends: it sends nil after
-// each, once for several at about the same time, and an error if watching has come to its end. Own
-// are files that do not count. Neither do hidden files, copies that editors make, and folders of
-// build output. The folder of a file is watched, since many editors rename a new file to the old
-// name.
+// Path tells of changes of a file, or of any file below a folder, until ctx ends: it sends nil
+// after each, once for several at about the same time, and an error if watching has come to its
+// end. Own are files that do not count. Neither do hidden files, copies that editors make, and
+// folders of build output. The folder of a file is watched, since many editors rename a new file to
+// the old name.
 func Path(ctx context.Context, path string, own ...string) (<-chan error, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -7,6 +7,7 @@ package wire
 
 import (
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -162,15 +163,21 @@ func decodedPairs(key string, values []string) string {
 type Pair struct{ Key, Value string }
 
 // Pairs decodes a form. A part without "=" is a key with an empty value; an empty part is none.
-func Pairs(form string) (pairs []Pair) {
-	for part := range strings.SplitSeq(form, "&") {
-		if part == "" {
-			continue
+func Pairs(form string) []Pair { return slices.Collect(EachPair(form)) }
+
+// EachPair is [Pairs] one pair at a time.
+func EachPair(form string) iter.Seq[Pair] {
+	return func(yield func(Pair) bool) {
+		for part := range strings.SplitSeq(form, "&") {
+			if part == "" {
+				continue
+			}
+			key, value, _ := strings.Cut(part, "=")
+			if !yield(Pair{unescaped(key), unescaped(value)}) {
+				return
+			}
 		}
-		key, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, Pair{unescaped(key), unescaped(value)})
 	}
-	return pairs
 }
 
 func unescaped(s string) string {
