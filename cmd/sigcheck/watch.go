@@ -64,7 +64,11 @@ func isTerminal(r io.Reader) bool {
 // plainly writes one report after the other until ctx ends.
 func plainly(ctx context.Context, w io.Writer, changes <-chan error, do once) error {
 	for {
-		if err := tell(w, do(ctx, w, false)); ctx.Err() != nil || err != nil {
+		err := do(ctx, w, false)
+		if ctx.Err() != nil {
+			return &cli.ExitError{Code: cli.Interrupted}
+		}
+		if err := tell(w, err); err != nil {
 			return err
 		}
 		select {

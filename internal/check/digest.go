@@ -24,8 +24,23 @@ func Digest(v *vectors.Vector) string {
 func (r *Run) digest() string {
 	lines := make([]string, len(r.Vectors))
 	for i, v := range r.Vectors {
-		lines[i] = fmt.Sprintf("%s %s\n", v.ID, v.Digest)
+		lines[i] = digestLine(v.ID, v.Digest)
 	}
+	return digestLines(lines)
+}
+
+// DigestOf is the digest of a run of all these vectors.
+func DigestOf(all []vectors.Vector) string {
+	lines := make([]string, len(all))
+	for i := range all {
+		lines[i] = digestLine(all[i].ID, Digest(&all[i]))
+	}
+	return digestLines(lines)
+}
+
+func digestLine(id, digest string) string { return fmt.Sprintf("%s %s\n", id, digest) }
+
+func digestLines(lines []string) string {
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
 	return hex.EncodeToString(sum[:])
