@@ -17,7 +17,7 @@ import (
 	"sigkit/internal/testport"
 )
 
-// Without a terminal, one report follows the other until an interrupt: the rule that breaks again is
+// Without a terminal, one report follows the other until an interrupt. A rule that breaks again is
 // told first.
 func TestWatch(t *testing.T) {
 	dir := t.TempDir()
