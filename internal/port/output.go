@@ -43,7 +43,7 @@ func (o *output) read(ctx context.Context) {
 			o.awaitEnd(endTime)
 			return
 		case o.answered() && !o.hasEnded(0):
-			_ = o.stdout.SetReadDeadline(time.Now().Add(endTime))
+			o.stopReading(endTime)
 		}
 	}
 }

@@ -44,6 +44,9 @@ type process struct {
 
 	stderr       tail
 	stderrClosed chan struct{} // closed when nothing more comes there; soon after ended
+
+	reading sync.Mutex
+	until   time.Time // when reading ends; zero if it does not
 }
 
 // start runs the command in a process group of its own, with variables added to its environment.
@@ -87,9 +90,16 @@ func (p *process) wait() {
 	close(p.ended)
 }
 
-// stopReading limits how long output may still come.
+// stopReading limits how long output may still come. Of several limits the earliest counts: a
+// process that is killed may end before the limit for its end is set.
 func (p *process) stopReading(d time.Duration) {
 	late := time.Now().Add(d)
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	if !p.until.IsZero() && p.until.Before(late) {
+		return
+	}
+	p.until = late
 	_ = p.stdout.SetReadDeadline(late)
 	_ = p.errors.SetReadDeadline(late)
 }
