@@ -15,7 +15,7 @@ func RandomCount() uint64 {
 	if Thorough() {
 		return 100_002
 	}
-	return 3000
+	return 1200
 }
 
 // NeedTool skips the test where a program is missing, or where the program does not succeed with
