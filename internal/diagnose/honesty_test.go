@@ -19,7 +19,7 @@ func wrongPorts() map[int][]*wrongPort {
 	r := rand.New(rand.NewPCG(1, 2))
 	counts, step := map[int]int{2: 2, 3: 1, 5: 1, 10: 1}, 200
 	if testport.Thorough() {
-		counts, step = map[int]int{2: 80, 3: 40, 5: 20, 10: 10}, 3
+		counts, step = map[int]int{2: 50, 3: 25, 5: 12, 10: 8}, 6
 	}
 	ports := map[int][]*wrongPort{}
 	all := mistake.Catalogue()

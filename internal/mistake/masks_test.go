@@ -31,7 +31,7 @@ var masks = []mask{
 	// A step is left out.
 	{
 		"the parameters are not signed", "layout-without-parameters",
-		"AddEmail AddTokens ChangeEmail StripEmail Parameters " + pairSteps,
+		"AddEmail AddTokens KeepToken ChangeEmail StripEmail Parameters " + pairSteps,
 	},
 	{
 		"the parameters are made from the data, not from the pairs",
@@ -62,6 +62,7 @@ var masks = []mask{
 		"key-before-organization-key organization-key-ignored",
 		"organization-key-if-not-empty organization-key-other-type-as-missing",
 	},
+	{"the JSON is sorted by key", "body-as-json-sorted", "email-first email-last"},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
@@ -100,7 +101,7 @@ var masks = []mask{
 	{"only the last pair of a list is signed anyway", "pairs-one-per-key", "list-last-only"},
 	{
 		"no key has two pairs", "list-as-php-array vendor-older-plugin",
-		"pairs-one-per-key pairs-sorted-by-value",
+		"pairs-equal-keys-reversed pairs-one-per-key pairs-sorted-by-value",
 	},
 	{
 		"integers in lists lose their digits anyway",

@@ -138,7 +138,11 @@ func (s *Steps) parameters(q *Question, email string) (string, error) {
 		}
 	}
 	joined := s.FinishPairs(s.JoinPairs(texts))
-	return s.Parameters(&Signing{Steps: s, Question: q}, data, joined)
+	whole := slices.Concat(data, apart)
+	if s.EmailPlace == First {
+		whole = slices.Concat(apart, data)
+	}
+	return s.Parameters(&Signing{Steps: s, Question: q}, whole, joined)
 }
 
 // withEmail returns the data with email and tokens, and apart from it the email if it does not take
