@@ -67,11 +67,7 @@ func (o *guideOptions) run(cmd *cobra.Command, command []string) error {
 	if _, err := o.destinations(nil); err != nil {
 		return err
 	}
-	level, err := cli.OneOf("--level", o.level, vectors.Levels())
-	if err != nil {
-		return err
-	}
-	profile, err := cli.OneOf("--profile", o.profile, vectors.Profiles())
+	level, profile, err := cli.LevelAndProfile(o.level, o.profile)
 	if err != nil {
 		return err
 	}

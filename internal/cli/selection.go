@@ -132,12 +132,19 @@ func (s *Selection) Chosen(more ...string) (iter.Seq2[vectors.Vector, error], er
 
 func isStream(path string) bool { return strings.HasSuffix(path, ".ndjson") }
 
+// LevelAndProfile returns the values of the flags --level and --profile. The error of an unknown
+// one lists the choices.
+func LevelAndProfile(level, profile string) (l vectors.Level, p vectors.Profile, err error) {
+	if l, err = OneOf("--level", level, vectors.Levels()); err != nil {
+		return l, p, err
+	}
+	p, err = OneOf("--profile", profile, vectors.Profiles())
+	return l, p, err
+}
+
 // parse reads the flags that are more than a text.
 func (s *Selection) parse() (err error) {
-	if s.Level, err = OneOf("--level", s.level, vectors.Levels()); err != nil {
-		return err
-	}
-	if s.Profile, err = OneOf("--profile", s.profile, vectors.Profiles()); err != nil {
+	if s.Level, s.Profile, err = LevelAndProfile(s.level, s.profile); err != nil {
 		return err
 	}
 	if s.shard != "" {

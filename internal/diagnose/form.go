@@ -87,12 +87,12 @@ func (s *side) inForm(rest *state) bool {
 			shown[f.kind] = shown[f.kind] || s.top.holds[at] && !rest.holds[at]
 		}
 	}
-	any := false
+	found := false
 	for k := range shown {
 		if shown[k] && missed[k] {
 			return false
 		}
-		any = any || shown[k]
+		found = found || shown[k]
 	}
-	return any
+	return found
 }
