@@ -25,9 +25,7 @@ func actionScript(t *testing.T) string {
 
 // The script of the action, on a port that conforms and on one that does not.
 func TestActionScript(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds sigcheck")
-	}
+	testport.TakesLong(t)
 	for _, tool := range []string{"bash", "jq", "python3"} {
 		testport.NeedTool(t, tool, "--version")
 	}

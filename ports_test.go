@@ -31,7 +31,7 @@ import (
 )
 
 // slow are the languages whose ports take too long to build for a test that is not thorough.
-var slow = []string{"Rust"}
+var slow = []string{"Rust", "Java", "C#", "C"}
 
 func languageNamed(name string) ports.Language {
 	return ports.Languages()[slices.IndexFunc(ports.Languages(), func(l ports.Language) bool {
@@ -93,8 +93,8 @@ func testModes(t *testing.T, c port.Config) {
 // it, whatever the folder in which it is run. It skips the test if the language is not installed.
 func built(t *testing.T, language ports.Language, complete bool) []string {
 	testport.NeedTool(t, program(language))
-	if slices.Contains(slow, language.Name) && !testport.Thorough() {
-		t.Skip("takes long to build: set SIGKIT_THOROUGH=1")
+	if slices.Contains(slow, language.Name) {
+		testport.TakesLong(t)
 	}
 	files, err := scaffold.Project(language, complete)
 	require.NoError(t, err)

@@ -90,6 +90,7 @@ func collating(t *testing.T) []string {
 
 // Ports that conform in English are caught where they depend on the locale.
 func TestSurroundingsCatch(t *testing.T) {
+	testport.TakesLong(t)
 	for name, c := range map[string]struct {
 		command func(*testing.T) []string
 		run     []string

@@ -14,9 +14,7 @@ import (
 
 // The version of a build is the tag of the checkout that it is made from.
 func TestVersionIsTheTag(t *testing.T) {
-	if !testport.Thorough() {
-		t.Skip("builds sigcheck in another folder: SIGKIT_THOROUGH=1")
-	}
+	testport.TakesLong(t)
 	testport.NeedTool(t, "git", "--version")
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(".")))

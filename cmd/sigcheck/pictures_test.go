@@ -18,8 +18,8 @@ var updatePictures = flag.Bool("update-pictures", false, "write the pictures of 
 // The pages of real runs of the sample ports and of a first attempt. The pictures are kept as
 // artifacts of the test, and those in docs/ come from here.
 func TestPictures(t *testing.T) {
-	if !testport.Thorough() && !*updatePictures {
-		t.Skip("takes long: set SIGKIT_THOROUGH=1")
+	if !*updatePictures {
+		testport.TakesLong(t)
 	}
 	b := browser.Start(t)
 	t.Chdir(filepath.Join("..", ".."))

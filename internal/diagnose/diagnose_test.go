@@ -11,6 +11,7 @@ import (
 
 	"sigkit/internal/mistake"
 	"sigkit/internal/port"
+	"sigkit/internal/testport"
 	"sigkit/internal/wire"
 	"sigkit/signer"
 	"sigkit/vectors"
@@ -55,6 +56,7 @@ func TestSides(t *testing.T) {
 // A first attempt in Ruby: body-as-sent explains its answers to GET, so the search meets that
 // before escaped-values-only, and must exchange them.
 func TestExchange(t *testing.T) {
+	testport.TakesLong(t)
 	p := newPort(false, mistakesNamed("escaped-values-only", "layout-question-mark",
 		"boolean-lower-case", "list-unsorted", "dashboard-ignored", "nothing-stripped")...)
 	d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,11 +74,10 @@ func assertQuiet(t testing.TB, p *browser.Page) {
 
 // Every run has a page that asks for nothing, runs no script of others and fits a phone.
 func TestPagesInABrowser(t *testing.T) {
+	testport.TakesLong(t)
 	b := browser.Start(t)
-	all := map[string]*check.Run{"attempt": attempt(), "hostile": hostileRun()}
-	if testport.Thorough() {
-		maps.Copy(all, runs())
-	}
+	all := runs()
+	all["attempt"], all["hostile"] = attempt(), hostileRun()
 	for name, run := range all {
 		t.Run(name, func(t *testing.T) {
 			p := b.Open(t, pageOf(t, run), browser.Options{Width: 390, Height: 800})
@@ -94,9 +92,7 @@ func TestPagesInABrowser(t *testing.T) {
 
 // Everybody can use the page: axe-core finds nothing.
 func TestAccessibility(t *testing.T) {
-	if !testport.Thorough() {
-		t.Skip("takes long: set SIGKIT_THOROUGH=1")
-	}
+	testport.TakesLong(t)
 	b := browser.Start(t)
 	var matrix bytes.Buffer
 	require.NoError(t, MatrixHTML(&matrix, matrixRuns(), Options{}))
@@ -117,9 +113,7 @@ func TestAccessibility(t *testing.T) {
 
 // Pages of 10,000 vectors can be used. The times are logged, and not judged.
 func TestLargePage(t *testing.T) {
-	if !testport.Thorough() {
-		t.Skip("takes long: set SIGKIT_THOROUGH=1")
-	}
+	testport.TakesLong(t)
 	b := browser.Start(t)
 	for name, every := range map[string]int{"one in ten fails": 10, "all fail": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -206,6 +200,7 @@ func change(p *browser.Page, field, value string) {
 }
 
 func TestFilter(t *testing.T) {
+	testport.TakesLong(t)
 	run := attempt()
 	p := browser.Start(t).Open(t, pageOf(t, run), browser.Options{})
 	assert.Equal(t, len(run.Vectors), browser.Eval[int](p, shown))
@@ -236,6 +231,7 @@ func TestFilter(t *testing.T) {
 
 // The address of a vector opens it, and the command that runs it again can be copied.
 func TestDeepLink(t *testing.T) {
+	testport.TakesLong(t)
 	b := browser.Start(t)
 	p := b.Open(t, pageOf(t, attempt()), browser.Options{Fragment: "text/true"})
 	const row = `document.getElementById("text/true")`
@@ -261,6 +257,7 @@ func TestDeepLink(t *testing.T) {
 
 // A row can be reached and opened with the keyboard alone.
 func TestKeyboard(t *testing.T) {
+	testport.TakesLong(t)
 	p := browser.Start(t).Open(t, pageOf(t, attempt()), browser.Options{})
 	browser.Eval[bool](p, `document.querySelector(".v summary").focus(), true`)
 	p.Do(chromedp.KeyEvent("\r"))
@@ -285,6 +282,7 @@ func TestPageWithoutScript(t *testing.T) {
 }
 
 func TestMatrixInABrowser(t *testing.T) {
+	testport.TakesLong(t)
 	var out bytes.Buffer
 	require.NoError(t, MatrixHTML(&out, matrixRuns(), Options{}))
 	b := browser.Start(t)

@@ -10,6 +10,7 @@ import (
 	"sigkit/internal/check"
 	"sigkit/internal/diagnose"
 	"sigkit/internal/readers"
+	"sigkit/internal/testport"
 )
 
 // hostile is what a port may print to break a report, or to make its reader do something.
@@ -64,14 +65,13 @@ func reports(t *testing.T) (all []readers.Report) {
 	return all
 }
 
+// Other programs read the reports, too.
 func TestReadersReadEveryReport(t *testing.T) {
 	all := reports(t)
 	for i := range all {
 		all[i].Judge(t)
 	}
-	if testing.Short() {
-		return
-	}
+	testport.TakesLong(t)
 	readers.Outside(t, all)
 }
 

@@ -10,6 +10,14 @@ import (
 // SIGKIT_THOROUGH=1.
 func Thorough() bool { return os.Getenv("SIGKIT_THOROUGH") != "" }
 
+// TakesLong skips the test unless it is [Thorough].
+func TakesLong(t testing.TB) {
+	t.Helper()
+	if !Thorough() {
+		t.Skip("takes long: set SIGKIT_THOROUGH=1")
+	}
+}
+
 // RandomCount is how many random requests a test signs.
 func RandomCount() uint64 {
 	if Thorough() {
