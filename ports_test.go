@@ -125,6 +125,7 @@ func TestScaffoldsRun(t *testing.T) {
 
 // The script of a project builds it and runs the vectors, and gives the exit code of sigcheck.
 func TestScaffoldsTestThemselves(t *testing.T) {
+	testport.TakesLong(t)
 	sigcheck := filepath.Join(t.TempDir(), "sigcheck.exe")
 	out, err := exec.Command("go", "build", "-o", sigcheck, "./cmd/sigcheck").CombinedOutput()
 	require.NoError(t, err, "%s", out)

@@ -127,12 +127,10 @@ func TestSurroundingsCatch(t *testing.T) {
 	}
 }
 
-// The answers of the sample ports never change. A test that is not thorough runs one of them.
+// The answers of the sample ports never change.
 func TestSurroundingsOfSamples(t *testing.T) {
+	testport.TakesLong(t)
 	for _, language := range ports.Languages() {
-		if language.Name != "Python" && !testport.Thorough() {
-			continue
-		}
 		t.Run(language.Name, func(t *testing.T) {
 			t.Parallel()
 			run := elsewhere(t, built(t, language, true), vectors.Core, check.Selection{})

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sigkit/internal/testport"
 	"sigkit/signer"
 )
 
@@ -77,6 +78,7 @@ func TestDocShowsTheExample(t *testing.T) {
 
 // The table in printable.go is that of Python, for every code point.
 func TestPrintableAgreesWithPython(t *testing.T) {
+	testport.TakesLong(t)
 	script := `import unicodedata
 if unicodedata.unidata_version == "14.0.0":
     for c in range(0x110000):

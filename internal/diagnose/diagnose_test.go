@@ -2,6 +2,8 @@ package diagnose
 
 import (
 	"context"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,12 @@ import (
 	"sigkit/signer"
 	"sigkit/vectors"
 )
+
+// The tests sign millions of times and keep little: they spend less time on collecting garbage.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 func TestCatalogueFits(t *testing.T) {
 	assert.LessOrEqual(t, len(mistake.Catalogue()), capacity, "make bitset larger")

@@ -162,12 +162,10 @@ type Effects struct {
 func NewEffects(all []*vectors.Vector) *Effects {
 	e := &Effects{all, make([]bitset, len(all))}
 	r := related()
-	reference := mistake.Set{}.Steps()
 	parallel(len(all), func(at int) {
-		q := mistake.NewQuestion(&all[at].Input)
-		answer, sent := reference.Sign(q), reference.Send(q)
-		for i, m := range r.mistakes {
-			if q.Concerns(m) && affects(m, r.steps[i], q, answer, sent) {
+		d := newDue(all[at])
+		for i := range r.mistakes {
+			if r.affects(i, d) {
 				e.affected[at].add(i)
 			}
 		}
@@ -175,16 +173,30 @@ func NewEffects(all []*vectors.Vector) *Effects {
 	return e
 }
 
+// due is what a right client signs and sends for a vector.
+type due struct {
+	question *mistake.Question
+	answer   mistake.Answer
+	sent     *signer.Sent
+}
+
+func newDue(v *vectors.Vector) *due {
+	q, reference := mistake.NewQuestion(&v.Input), mistake.Set{}.Steps()
+	return &due{q, reference.Sign(q), reference.Send(q)}
+}
+
 // affects reports whether a mistake alone changes what a server sees of a request.
-func affects(
-	m *mistake.Mistake, steps *mistake.Steps, q *mistake.Question, due mistake.Answer,
-	sent *signer.Sent,
-) bool {
-	if m.Sends() {
-		return !due.Refused && sent != nil && !wire.SameRequest(sent, steps.Send(q))
+func (r *relations) affects(i int, d *due) bool {
+	switch m := r.mistakes[i]; {
+	case !d.question.Concerns(m):
+		return false
+	case m.Sends():
+		return !d.answer.Refused && d.sent != nil &&
+			!wire.SameRequest(d.sent, r.steps[i].Send(d.question))
 	}
-	got := steps.Sign(q)
-	return got.Refused != due.Refused || got.Header != due.Header || got.Token != due.Token
+	got := r.steps[i].Sign(d.question)
+	return got.Refused != d.answer.Refused || got.Header != d.answer.Header ||
+		got.Token != d.answer.Token
 }
 
 // Catching returns the ids of the vectors that a port with the mistake fails, in their order.

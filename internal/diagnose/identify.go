@@ -94,13 +94,12 @@ func (s *search) pairs() (found []bitset) {
 
 // rank sorts sets, those of plain mistakes first.
 func (s *search) rank(sets []bitset) {
-	counts := coreEffects()
 	rare := func(set bitset) (score int) {
 		for _, i := range set.members() {
 			if s.plainer[i] >= 0 {
 				score += 1000
 			}
-			score -= counts[i]
+			score -= coreEffect(i)
 		}
 		return score
 	}

@@ -8,21 +8,28 @@ import (
 	"sigkit/vectors"
 )
 
-// coreEffects counts, for each mistake, the core vectors that it affects: a mistake that shows in
-// many published calls is plainer than one that shows in rare inputs only.
-var coreEffects = sync.OnceValue(func() []int {
-	var core []*vectors.Vector
+// coreEffect returns how many core vectors a mistake affects: one that shows in many published
+// calls is plainer than one that shows in rare inputs only. It is counted when it is first needed.
+func coreEffect(mistake int) int { return coreEffects()[mistake]() }
+
+var coreEffects = sync.OnceValue(func() (counts []func() int) {
+	var core []*due
 	all := vectors.All()
 	for i := range all {
 		if all[i].Level == vectors.Core && len(all[i].Input.Data) < 2000 {
-			core = append(core, &all[i])
+			core = append(core, newDue(&all[i]))
 		}
 	}
-	counts := make([]int, len(related().mistakes))
-	for _, affected := range NewEffects(core).affected {
-		for _, i := range affected.members() {
-			counts[i]++
-		}
+	r := related()
+	for i := range r.mistakes {
+		counts = append(counts, sync.OnceValue(func() (count int) {
+			for _, d := range core {
+				if r.affects(i, d) {
+					count++
+				}
+			}
+			return count
+		}))
 	}
 	return counts
 })
@@ -30,7 +37,6 @@ var coreEffects = sync.OnceValue(func() []int {
 // sortPlain sorts mistakes, the plainest first: variants last, then by how many core vectors show
 // them, then by their place in the catalogue.
 func (r *relations) sortPlain(places []int) {
-	counts := coreEffects()
 	variant := func(i int) int {
 		if r.plainer[i] >= 0 {
 			return 1
@@ -38,6 +44,6 @@ func (r *relations) sortPlain(places []int) {
 		return 0
 	}
 	slices.SortStableFunc(places, func(a, b int) int {
-		return cmp.Or(variant(a)-variant(b), counts[b]-counts[a], a-b)
+		return cmp.Or(variant(a)-variant(b), coreEffect(b)-coreEffect(a), a-b)
 	})
 }

@@ -19,8 +19,12 @@ var percent = percentEncoder(unreserved, "%20", upperHex)
 // percentEncoder returns an encoder that keeps some characters. It writes a blank as given and
 // everything else as %XX with the digits.
 func percentEncoder(keep, blank, digits string) func(string) string {
-	kept := func(c byte) bool { return strings.IndexByte(keep, c) >= 0 }
-	return func(s string) string { return percentEncode(s, kept, blank, digits) }
+	var kept [256]bool
+	for _, c := range []byte(keep) {
+		kept[c] = true
+	}
+	keeps := func(c byte) bool { return kept[c] }
+	return func(s string) string { return percentEncode(s, keeps, blank, digits) }
 }
 
 // percentEncode leaves unpaired surrogates, which have no bytes to encode.

@@ -125,9 +125,11 @@ func parseData(text string) (signer.Object, error) { return signer.ParseData([]b
 // readFile reads the text of a key file or dashboard config (rule key-file-json).
 func (s *Steps) readFile(text string) (signer.Object, error) {
 	text = s.FileText(text)
-	repaired := s.RepairFile(text)
-	for _, attempt := range []string{text, s.NonFinite(text), repaired, s.NonFinite(repaired)} {
-		read, err := s.ReadMembers(attempt)
+	repairedAndFinite := func(text string) string { return s.NonFinite(s.RepairFile(text)) }
+	for _, repair := range []func(string) string{
+		same, s.NonFinite, s.RepairFile, repairedAndFinite,
+	} {
+		read, err := s.ReadMembers(repair(text))
 		if err != nil {
 			continue
 		}

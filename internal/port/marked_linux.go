@@ -12,6 +12,9 @@ import (
 // have it, whatever session or group they have moved to, unless they removed it.
 func killMarked(mark string) {
 	for range 5 { // one may start another meanwhile
+		if childless() {
+			return
+		}
 		found := false
 		environs, _ := filepath.Glob("/proc/[0-9]*/environ")
 		for _, name := range environs {

@@ -12,6 +12,7 @@ import (
 
 	"sigkit/internal/check"
 	"sigkit/internal/port"
+	"sigkit/internal/testport"
 	"sigkit/schema"
 )
 
@@ -106,6 +107,7 @@ func TestHostileMatrix(t *testing.T) {
 
 // However much a port says, a page has a bound.
 func TestPageIsBounded(t *testing.T) {
+	testport.TakesLong(t)
 	var got bytes.Buffer
 	run := huge()
 	require.NoError(t, HTML(&got, run, Options{}))

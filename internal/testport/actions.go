@@ -175,7 +175,9 @@ func (p *Port) hasTokens() bool { return bytes.Contains(p.line, []byte(`"tokens"
 
 func (p *Port) printPart() { fmt.Fprint(p.out, p.rightAnswer()[:10]) }
 
-func deep(before string) func(*Port) { return say(before + strings.Repeat("[", 1<<20)) }
+func deep(before string) func(*Port) {
+	return func(p *Port) { say(before + strings.Repeat("[", 1<<20))(p) }
+}
 
 func hugeHeader(p *Port) {
 	p.print(p.replaced(`"Accept":"`, `"X-Auth-Signature":"`+strings.Repeat("h", 10<<20)))
