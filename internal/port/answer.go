@@ -82,7 +82,9 @@ func ParseAnswer(text []byte) (*Answer, error) {
 			return nil, notJSON(err)
 		}
 		member := name.String()
-		if to := a.member(member); to != nil {
+		if member == "id" && dec.PeekKind() == 'n' { // of a question that could not be parsed
+			err = dec.SkipValue()
+		} else if to := a.member(member); to != nil {
 			*to, err = readText(dec, member)
 		} else if member == "headers" {
 			err = a.readHeaders(dec)
