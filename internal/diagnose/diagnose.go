@@ -1,12 +1,12 @@
 // Package diagnose names the mistakes that a port makes, from its answers.
 //
-//	observations -> facts -> search -> findings -> distinguish, shrink (by asking) -> Diagnosis
+//	observations -> facts -> search -> measure, distinguish, shrink (by asking) -> Diagnosis
 //
 // An [Observation] is an answer to a vector. It is taken apart into facts: refusal or token,
 // message, URL, body. The search finds the set of known mistakes (package mistake) that reproduces
 // most facts, for what is signed and for what is sent apart from each other. Each mistake of the
 // set becomes a [Finding]: certain or likely, with the failures that it explains and the answers
-// against it. Ambiguities are settled by asking the port again, and what is left unexplained is
+// against it. Mistakes with a parameter are measured by asking the port again. Ambiguities are settled by asking the port again, and what is left unexplained is
 // shrunk to the smallest request that still fails.
 //
 // The package reports no mistake that most of the answers concerned contradict. It judges nothing:
@@ -86,6 +86,7 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 		return d
 	}
 	r.search()
+	r.measure()
 	r.distinguish()
 	r.dropContradicted()
 	r.shrink()

@@ -133,23 +133,26 @@ func (s *search) try(f *fact) bool {
 	due := f.outcome(right)
 	f.right = f.reproduced(due)
 	f.refused = due.refused
-	for i, m := range s.mistakes {
+	for i := range s.mistakes {
 		if s.bound.over() {
 			return false
 		}
-		if !f.kind.concerned(m) || !f.question.Concerns(m) {
-			continue
-		}
-		s.bound.spend(f)
-		got := f.outcome(s.relations.steps[i])
-		if f.differ(due, got) {
-			f.affected.add(i)
-			var single bitset
-			single.add(i)
-			f.known[single] = f.reproduced(got)
-		}
+		s.trySingle(f, i, due)
 	}
 	return true
+}
+
+// trySingle works out the outcome of a fact with one mistake.
+func (s *search) trySingle(f *fact, i int, due outcome) {
+	m := s.mistakes[i]
+	if !f.kind.concerned(m) || !f.question.Concerns(m) {
+		return
+	}
+	s.bound.spend(f)
+	if got := f.outcome(s.relations.steps[i]); f.differ(due, got) {
+		f.affected.add(i)
+		f.known[single(i)] = f.reproduced(got)
+	}
 }
 
 // Effects is the effect matrix: which single mistakes change the answer to which vectors.

@@ -133,7 +133,11 @@ func (p *wrongPort) compare(d *Diagnosis, observations []Observation) (r result)
 		return r
 	}
 	for _, f := range d.Findings {
-		isMade := func(m *mistake.Mistake) bool { return slices.Contains(p.set, m) }
+		isMade := func(m *mistake.Mistake) bool {
+			return slices.Contains(p.set, m) || slices.ContainsFunc(p.set, func(bug *mistake.Mistake) bool {
+				return measurable[bug.ID] == m.ID
+			})
+		}
 		if slices.ContainsFunc(f.Mistakes, isMade) {
 			continue
 		}

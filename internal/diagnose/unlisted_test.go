@@ -121,6 +121,16 @@ var unlisted = map[string]mistake.Steps{
 	}},
 }
 
+// measurable says as which mistake some of these bugs are named: they are in what is signed instead
+// of single characters.
+var measurable = map[string]string{
+	"keys-with-hyphens":   mistake.CharactersInKeys,
+	"umlauts-written-out": mistake.CharactersInValues,
+	"blanks-doubled":      mistake.CharactersInValues,
+	"plus-dropped":        mistake.CharactersInValues,
+	"slash-as-backslash":  mistake.CharactersInValues,
+}
+
 // A bug that is not in the catalogue is never named as something that is, keeps no other mistake
 // from being named, and is shrunk to a small request.
 func TestUnlistedBugs(t *testing.T) {

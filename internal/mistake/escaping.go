@@ -12,7 +12,8 @@ import (
 
 // escapingMistakes are about rule no-escaping: keys or values are signed in some escaped form.
 func escapingMistakes() []Mistake {
-	return slices.Concat(encodedMistakes(), replacedMistakes(), decodedMistakes(), stringMistakes())
+	return slices.Concat(encodedMistakes(), replacedMistakes(), decodedMistakes(), stringMistakes(),
+		characterMistakes())
 }
 
 // encodedMistakes encode keys and values as a URL or a form does.

@@ -44,15 +44,19 @@ func Catalogue() []*Mistake { return catalogue() }
 var catalogue = sync.OnceValue(func() (all []*Mistake) {
 	for _, family := range families() {
 		for i := range family {
-			m := &family[i]
-			m.Idioms = idioms[m.Rule]
-			m.changes = m.steps.changed()
-			m.parts.note(m)
-			all = append(all, m)
+			family[i].prepare()
+			all = append(all, &family[i])
 		}
 	}
 	return all
 })
+
+// prepare works out what follows from the rule and the steps.
+func (m *Mistake) prepare() {
+	m.Idioms = idioms[m.Rule]
+	m.changes = m.steps.changed()
+	m.parts.note(m)
+}
 
 func families() [][]Mistake {
 	return [][]Mistake{
@@ -173,7 +177,7 @@ func (s Set) Sort() {
 
 // Unlisted returns a mistake that is not in the catalogue, for tests of the diagnosis.
 func Unlisted(id string, steps Steps) *Mistake {
-	m := &Mistake{ID: id, steps: steps, changes: steps.changed()}
-	m.parts.note(m)
+	m := &Mistake{ID: id, steps: steps}
+	m.prepare()
 	return m
 }

@@ -1,0 +1,165 @@
+package diagnose
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sigkit/internal/mistake"
+	"sigkit/signer"
+	"sigkit/vectors"
+)
+
+// measuredCharacters are those that are asked one by one. The newline stands for all control
+// characters, and the last one for all that are not ASCII.
+const measuredCharacters = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\né"
+
+// measure finds out by asking what a port signs instead of single characters. The catalogue knows
+// some encodings; those that a port makes up have no end. For example: a port that keeps letters,
+// digits and @, and writes %2f for a slash.
+func (r *run) measure() {
+	s := r.sides[0]
+	if r.Ask == nil || len(s.failures(r.observations)) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/2)
+	defer cancel()
+	r.progress("asking how characters are signed")
+	measured := false
+	for _, id := range []string{mistake.CharactersInValues, mistake.CharactersInKeys} {
+		if c, ok := r.characters(ctx, s, id); ok {
+			s.replace(c.Mistake(id))
+			measured = true
+		}
+	}
+	if measured {
+		s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
+	}
+}
+
+// characters asks for each character. It reports false if the set that was found explains them all,
+// or not even a request without any.
+func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Characters, ok bool) {
+	plain := r.withText(id, "aaa")
+	asked := []*vectors.Vector{plain}
+	characters := map[string]rune{}
+	for _, char := range measuredCharacters {
+		v := r.withText(id, "a"+string(char)+"a")
+		asked = append(asked, v)
+		characters[v.ID] = char
+	}
+	set := s.set(s.top.set)
+	found := set.Steps()
+	c.Texts = map[rune]string{}
+	for _, o := range r.ask(ctx, asked) {
+		facts, _ := factsOf([]Observation{o})
+		char, isCharacter := characters[o.Vector.ID]
+		explained := reproduceAll(facts, found)
+		switch {
+		case !isCharacter && !explained:
+			return c, false
+		case !isCharacter:
+		case explained:
+			c.Texts[char] = ownText(set, id, char)
+		default:
+			if text, known := textOf(set, id, char, facts); known {
+				c.Texts[char] = text
+				ok = true
+			}
+		}
+	}
+	c.Control, c.NonASCII = spellingOf(c, '\n'), spellingOf(c, 'é')
+	return c, ok
+}
+
+// withText returns a request with a text as its only value, or as the key of it.
+func (r *run) withText(id, text string) *vectors.Vector {
+	data := signer.Object{{Key: "a", Value: signer.String(text)}}
+	if id == mistake.CharactersInKeys {
+		data = signer.Object{{Key: text, Value: signer.String("a")}}
+	}
+	in := vectors.Input{
+		Key: new("a"), Email: new("a"), Method: "POST", Resource: "/", Data: vectors.AppendValue(nil, data),
+	}
+	return r.vector(in, vectors.Core)
+}
+
+func reproduceAll(facts []*fact, steps *mistake.Steps) bool {
+	return !slices.ContainsFunc(facts, func(f *fact) bool {
+		return !f.kind.form() && !f.reproduced(f.outcome(steps))
+	})
+}
+
+// ownText returns what the found mistakes sign instead of a character, if they escape it.
+func ownText(set mistake.Set, id string, char rune) string {
+	steps := set.Steps()
+	if id == mistake.CharactersInKeys {
+		return steps.EscapeKey(string(char))
+	}
+	return steps.EscapeValue(string(char))
+}
+
+// textOf returns what a port signs instead of a character: read from the message if it returns
+// that, else what makes the token.
+func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, known bool) {
+	signing := func(text string) *mistake.Steps {
+		c := mistake.Characters{Texts: map[rune]string{char: text}}
+		return c.Signing(set, id)
+	}
+	candidates := []string{}
+	for _, spell := range mistake.Spellings() {
+		candidates = append(candidates, spell(char))
+	}
+	if f := facts[0]; f.kind == message {
+		const mark = "\x01"
+		before, after, _ := strings.Cut(f.outcome(signing(mark)).text, mark)
+		text, isBefore := strings.CutPrefix(*f.Answer.HMACMsg, before)
+		text, isAfter := strings.CutSuffix(text, after)
+		if isBefore && isAfter && readable.MatchString(text) {
+			candidates = append(candidates, text)
+		}
+	}
+	for _, text := range candidates {
+		if reproduceAll(facts, signing(text)) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// readable matches what is read from a message: short, and nothing that a terminal or a CI service
+// obeys.
+var readable = regexp.MustCompile(`^[%&#;\\+_. A-Za-z0-9-]{0,12}$`)
+
+// spellingOf returns how a character was signed, for others of its kind.
+func spellingOf(c mistake.Characters, char rune) mistake.Spelling {
+	for _, spell := range mistake.Spellings() {
+		if text, measured := c.Texts[char]; measured && spell(char) == text {
+			return spell
+		}
+	}
+	return nil
+}
+
+// replace puts a measured mistake in the place of that with its id, for this side alone.
+func (s *side) replace(m *mistake.Mistake) {
+	i := slices.IndexFunc(s.mistakes, func(known *mistake.Mistake) bool { return known.ID == m.ID })
+	relations := *s.relations
+	relations.mistakes = slices.Clone(s.mistakes)
+	relations.mistakes[i] = m
+	relations.steps = slices.Clone(s.relations.steps)
+	relations.steps[i] = mistake.Set{m}.Steps()
+	s.relations = &relations
+	right := mistake.Set{}.Steps()
+	parallelChunks(len(s.facts), func(at int) {
+		f := s.facts[at]
+		f.affected.remove(i)
+		maps.DeleteFunc(f.known, func(set bitset, _ bool) bool { return set.has(i) })
+		s.trySingle(f, i, f.outcome(right))
+	})
+	for _, f := range s.facts {
+		s.usable = s.usable.or(&f.affected)
+	}
+}

@@ -1,0 +1,65 @@
+package diagnose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sigkit/internal/mistake"
+	"sigkit/vectors"
+)
+
+// homeMade encodes as no library does.
+var homeMade = strings.NewReplacer(" ", "%20", "/", "%2f", "~", "%7e", "*", "", "@", "%40").Replace
+
+// A port that writes some characters in a form of its own is told which and how, with its message
+// or from the token alone, in values or in keys, beside other mistakes.
+func TestMeasuredCharacters(t *testing.T) {
+	for name, c := range map[string]struct {
+		steps mistake.Steps
+		id    string
+		texts []string
+	}{
+		"values": {
+			mistake.Steps{EscapeValue: homeMade}, mistake.CharactersInValues,
+			[]string{`" " as "%20"`, `"/" as "%2f"`, `"~" as "%7e"`, `"*" left out`},
+		},
+		"keys": {
+			mistake.Steps{ChangeKey: strings.NewReplacer("_", "-").Replace}, mistake.CharactersInKeys,
+			[]string{`"_" as "-"`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, message := range []bool{false, true} {
+				bug := mistake.Unlisted("home-made", c.steps)
+				p := newPort(message, append(mistakesNamed("boolean-lower-case"), bug)...)
+				d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
+				found := map[string]*mistake.Mistake{}
+				for _, f := range d.Findings {
+					found[f.Mistakes[0].ID] = f.Mistakes[0]
+				}
+				assert.Contains(t, found, "boolean-lower-case")
+				require.Contains(t, found, c.id)
+				for _, text := range c.texts {
+					assert.Contains(t, found[c.id].What, text)
+				}
+			}
+		})
+	}
+}
+
+// What a port returns is shown only if it is harmless.
+func TestMeasuredCharactersAreHarmless(t *testing.T) {
+	hostile := mistake.Unlisted("hostile", mistake.Steps{
+		EscapeValue: strings.NewReplacer("/", "\x1b[31m", "%", "##[error]").Replace,
+	})
+	p := newPort(true, hostile)
+	d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
+	require.NotNil(t, d)
+	for _, f := range d.Findings {
+		assert.NotContains(t, f.Mistakes[0].What, "##[")
+		assert.NotContains(t, f.Mistakes[0].What, "31m")
+	}
+}

@@ -1,0 +1,162 @@
+package mistake
+
+import (
+	"fmt"
+	"html"
+	"strconv"
+	"strings"
+)
+
+// The ids of the mistakes whose [Characters] the diagnosis measures, by asking.
+const (
+	CharactersInValues = "escaped-characters"
+	CharactersInKeys   = "escaped-characters-in-keys"
+)
+
+// Characters says what a port signs instead of single characters. What is not in Texts is signed by
+// Control, if it is a control character, by NonASCII, or as it is.
+type Characters struct {
+	Texts             map[rune]string
+	Control, NonASCII Spelling
+}
+
+// Spelling is a way to write any character.
+type Spelling func(rune) string
+
+// Spellings are the ways to write a character that are tried. The first leaves it as it is.
+func Spellings() []Spelling { return characterSpellings }
+
+var characterSpellings = []Spelling{
+	func(r rune) string { return string(r) },
+	func(r rune) string { return percentEncodeText(string(r), never, "", upperHex) },
+	func(r rune) string { return percentEncodeText(string(r), never, "", lowerHex) },
+	always("+"),
+	always(""),
+	always("_"),
+	always("-"),
+	always(" "),
+	always("?"),
+	always("."),
+	func(r rune) string { return html.EscapeString(string(r)) },
+	func(r rune) string { return fmt.Sprintf("&#%d;", r) },
+	func(r rune) string { return fmt.Sprintf("&#x%x;", r) },
+	func(r rune) string { return fmt.Sprintf("&#x%X;", r) },
+	func(r rune) string { return escapeNonASCIIOr(r) },
+	func(r rune) string { return fmt.Sprintf("%%u%04X", r) },
+	func(r rune) string { return fmt.Sprintf("%%%02X", r&0xff) },
+	func(r rune) string { return fmt.Sprintf("%%%02x", r&0xff) },
+	func(r rune) string { return `\` + string(r) },
+	func(r rune) string { return string(r) + string(r) },
+	func(r rune) string {
+		once := percentEncodeText(string(r), never, "", upperHex)
+		return strings.ReplaceAll(once, "%", "%25")
+	},
+}
+
+func never(byte) bool { return false }
+
+func always(text string) Spelling { return func(rune) string { return text } }
+
+// escapeNonASCIIOr writes a character as a JSON escape.
+func escapeNonASCIIOr(r rune) string {
+	if r < 0x80 {
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return escapeNonASCII(string(r))
+}
+
+func (c Characters) write(s string) string {
+	return mapParts(s, func(text string) string {
+		var out strings.Builder
+		for _, r := range text {
+			out.WriteString(c.text(r))
+		}
+		return out.String()
+	}, same)
+}
+
+func (c Characters) text(r rune) string {
+	switch text, measured := c.Texts[r]; {
+	case measured:
+		return text
+	case r < ' ' && c.Control != nil:
+		return c.Control(r)
+	case r > '~' && c.NonASCII != nil:
+		return c.NonASCII(r)
+	}
+	return string(r)
+}
+
+// Signing returns the steps of a set, but with these characters in place of its own escaping.
+func (c Characters) Signing(s Set, id string) *Steps {
+	steps := s.Steps()
+	if id == CharactersInKeys {
+		steps.EscapeKey = c.write
+	} else {
+		steps.EscapeValue = c.write
+	}
+	steps.changes.message = true
+	return steps
+}
+
+// Mistake returns the mistake of an id, as a port makes it that signs these characters.
+func (c Characters) Mistake(id string) *Mistake {
+	m := c.mistake(id, "")
+	if changed := c.changed(); changed != "" {
+		m.What = fmt.Sprintf("%s These are written otherwise: %s.", m.What, changed)
+	}
+	m.prepare()
+	return &m
+}
+
+// mistake has the steps of an id. The example ends its description.
+func (c Characters) mistake(id, example string) Mistake {
+	m := Mistake{
+		ID:   id,
+		Rule: "no-escaping",
+		What: "Some characters of values are signed in another form" + example + ".",
+		Fix:  "Sign the characters as they are given. Encode them only when you send them.",
+	}
+	if m.steps.EscapeValue = c.write; id == CharactersInKeys {
+		m.What = "Some characters of keys are signed in another form" + example + "."
+		m.steps = Steps{EscapeKey: c.write}
+	}
+	return m
+}
+
+// changed lists some characters that are signed in another form.
+func (c Characters) changed() string {
+	const few = 8
+	var listed []string
+	more := 0
+	for r := range rune(0x80) {
+		text, measured := c.Texts[r]
+		switch {
+		case !measured || text == string(r):
+		case len(listed) == few:
+			more++
+		case text == "":
+			listed = append(listed, strconv.QuoteToASCII(string(r))+" left out")
+		default:
+			listed = append(listed, fmt.Sprintf("%+q as %+q", string(r), text))
+		}
+	}
+	if more > 0 {
+		listed = append(listed, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(listed, ", ")
+}
+
+// characterMistakes are those of a port that percent-encodes all but letters and digits. The
+// diagnosis puts what it measures in their place.
+func characterMistakes() []Mistake {
+	lower := characterSpellings[2]
+	c := Characters{Texts: map[rune]string{}, Control: lower, NonASCII: lower}
+	for r := ' '; r <= '~'; r++ {
+		if !strings.ContainsRune(alphanumeric, r) {
+			c.Texts[r] = lower(r)
+		}
+	}
+	const example = `, for example a blank as "%20"`
+	return []Mistake{c.mistake(CharactersInValues, example), c.mistake(CharactersInKeys, example)}
+}
