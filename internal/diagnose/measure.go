@@ -28,7 +28,10 @@ func (r *run) measure() {
 	defer cancel()
 	r.progress("asking how characters are signed")
 	measured := false
-	for _, id := range []string{mistake.CharactersInValues, mistake.CharactersInKeys} {
+	for _, id := range []string{
+		mistake.CharactersInValues, mistake.CharactersInKeys, mistake.CharactersInSigningKey,
+		mistake.CharactersInKeyFile,
+	} {
 		if c, ok := r.characters(ctx, s, id); ok {
 			s.replace(c.Mistake(id))
 			measured = true
@@ -74,15 +77,25 @@ func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Cha
 	return c, ok
 }
 
-// withText returns a request with a text as its only value, or as the key of it.
+// withText returns a request with a text as its only value, as the key of it, or as the signing key,
+// given directly or in a key file.
 func (r *run) withText(id, text string) *vectors.Vector {
-	data := signer.Object{{Key: "a", Value: signer.String(text)}}
-	if id == mistake.CharactersInKeys {
-		data = signer.Object{{Key: text, Value: signer.String("a")}}
+	data := signer.Object{{Key: "a", Value: signer.String("a")}}
+	in := vectors.Input{Key: new("a"), Email: new("a"), Method: "POST", Resource: "/"}
+	switch id {
+	case mistake.CharactersInValues:
+		data[0].Value = signer.String(text)
+	case mistake.CharactersInKeys:
+		data[0].Key = text
+	case mistake.CharactersInSigningKey:
+		in.Key = &text
+	case mistake.CharactersInKeyFile:
+		file := signer.Object{
+			{Key: "email", Value: signer.String("a")}, {Key: "key", Value: signer.String(text)},
+		}
+		in.KeyFile, in.Key, in.Email = new(string(vectors.AppendValue(nil, file))), nil, nil
 	}
-	in := vectors.Input{
-		Key: new("a"), Email: new("a"), Method: "POST", Resource: "/", Data: vectors.AppendValue(nil, data),
-	}
+	in.Data = vectors.AppendValue(nil, data)
 	return r.vector(in, vectors.Core)
 }
 
@@ -92,11 +105,18 @@ func reproduceAll(facts []*fact, steps *mistake.Steps) bool {
 	})
 }
 
-// ownText returns what the found mistakes sign instead of a character, if they escape it.
+// ownText returns what the found mistakes sign instead of a character, if they change it.
 func ownText(set mistake.Set, id string, char rune) string {
 	steps := set.Steps()
-	if id == mistake.CharactersInKeys {
+	switch id {
+	case mistake.CharactersInKeys:
 		return steps.EscapeKey(string(char))
+	case mistake.CharactersInKeyFile:
+		return strings.TrimSuffix(strings.TrimPrefix(steps.StripKey("a"+string(char)+"a"), "a"), "a")
+	case mistake.CharactersInSigningKey:
+		if key, err := steps.KeyBytes(string(char)); err == nil {
+			return string(key)
+		}
 	}
 	return steps.EscapeValue(string(char))
 }
@@ -112,7 +132,8 @@ func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, 
 	for _, spell := range mistake.Spellings() {
 		candidates = append(candidates, spell(char))
 	}
-	if f := facts[0]; f.kind == message {
+	inMessage := id == mistake.CharactersInValues || id == mistake.CharactersInKeys
+	if f := facts[0]; inMessage && f.kind == message {
 		const mark = "\x01"
 		before, after, _ := strings.Cut(f.outcome(signing(mark)).text, mark)
 		text, isBefore := strings.CutPrefix(*f.Answer.HMACMsg, before)

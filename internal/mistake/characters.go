@@ -9,8 +9,10 @@ import (
 
 // The ids of the mistakes whose [Characters] the diagnosis measures, by asking.
 const (
-	CharactersInValues = "escaped-characters"
-	CharactersInKeys   = "escaped-characters-in-keys"
+	CharactersInValues     = "escaped-characters"
+	CharactersInKeys       = "escaped-characters-in-keys"
+	CharactersInSigningKey = "key-characters"
+	CharactersInKeyFile    = "key-characters-in-file"
 )
 
 // Characters says what a port signs instead of single characters. What is not in Texts is signed by
@@ -87,15 +89,12 @@ func (c Characters) text(r rune) string {
 	return string(r)
 }
 
-// Signing returns the steps of a set, but with these characters in place of its own escaping.
+// Signing returns the steps of a set, but with these characters in place of what it does with them.
 func (c Characters) Signing(s Set, id string) *Steps {
 	steps := s.Steps()
-	if id == CharactersInKeys {
-		steps.EscapeKey = c.write
-	} else {
-		steps.EscapeValue = c.write
-	}
-	steps.changes.message = true
+	m := c.Mistake(id)
+	steps.overlay(&m.steps, m.changes)
+	steps.changes.add(m.parts)
 	return steps
 }
 
@@ -109,18 +108,29 @@ func (c Characters) Mistake(id string) *Mistake {
 	return &m
 }
 
+const fixKeyCharacters = "Use the bytes of the key, encoded as UTF-8, as they are."
+
 // mistake has the steps of an id. The example ends its description.
 func (c Characters) mistake(id, example string) Mistake {
-	m := Mistake{
-		ID:   id,
-		Rule: "no-escaping",
-		What: "Some characters of values are signed in another form" + example + ".",
-		Fix:  "Sign the characters as they are given. Encode them only when you send them.",
+	m := Mistake{ID: id, Rule: "no-escaping"}
+	m.Fix = "Sign the characters as they are given. Encode them only when you send them."
+	of := "values"
+	switch id {
+	case CharactersInValues:
+		m.steps.EscapeValue = c.write
+	case CharactersInKeys:
+		of = "the keys of parameters"
+		m.steps.EscapeKey = c.write
+	case CharactersInSigningKey:
+		of = "the signing key"
+		m.steps.KeyBytes = func(key string) ([]byte, error) { return []byte(c.write(key)), nil }
+		m.Rule, m.Fix = "key-bytes", fixKeyCharacters
+	case CharactersInKeyFile:
+		of = "the signing key of a key file"
+		m.steps.StripKey = func(key string) string { return c.write(reference().StripKey(key)) }
+		m.Rule, m.Fix = "key-bytes", fixKeyCharacters
 	}
-	if m.steps.EscapeValue = c.write; id == CharactersInKeys {
-		m.What = "Some characters of keys are signed in another form" + example + "."
-		m.steps = Steps{EscapeKey: c.write}
-	}
+	m.What = "Some characters of " + of + " are signed in another form" + example + "."
 	return m
 }
 
@@ -158,5 +168,8 @@ func characterMistakes() []Mistake {
 		}
 	}
 	const example = `, for example a blank as "%20"`
-	return []Mistake{c.mistake(CharactersInValues, example), c.mistake(CharactersInKeys, example)}
+	return []Mistake{
+		c.mistake(CharactersInValues, example), c.mistake(CharactersInKeys, example),
+		c.mistake(CharactersInSigningKey, example), c.mistake(CharactersInKeyFile, example),
+	}
 }
