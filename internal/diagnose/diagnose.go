@@ -6,8 +6,9 @@
 // message, URL, body. The search finds the set of known mistakes (package mistake) that reproduces
 // most facts, for what is signed and for what is sent apart from each other. Each mistake of the
 // set becomes a [Finding]: certain or likely, with the failures that it explains and the answers
-// against it. Mistakes with a parameter are measured by asking the port again. Ambiguities are settled by asking the port again, and what is left unexplained is
-// shrunk to the smallest request that still fails.
+// against it. Mistakes with a parameter are measured by asking the port again. Ambiguities are
+// settled by asking the port again, and what is left unexplained is shrunk to the smallest request
+// that still fails.
 //
 // The package reports no mistake that most of the answers concerned contradict. It judges nothing:
 // which answers are failures is given.

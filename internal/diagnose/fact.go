@@ -96,8 +96,14 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 		return outcome{a.Refused, a.Header, a.Token}
 	case message:
 		a := steps.Sign(f.question)
+		if a.Message != "" && f.returns(a.Message) {
+			return outcome{refused: a.Refused, text: *f.Answer.HMACMsg}
+		}
 		return outcome{refused: a.Refused, text: returnable(steps, a.Message)}
 	case token:
+		if a := steps.Sign(f.question); !a.Refused && f.returns(a.Message) {
+			return outcome{a.Refused, a.Header, a.Token}
+		}
 		a := steps.TokenOf(f.question, *f.Answer.HMACMsg)
 		return outcome{a.Refused, a.Header, a.Token}
 	case headerName, around, alphabet:
@@ -116,6 +122,15 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 	return outcome{}
 }
 
+// returns reports whether the port returned a message in which an unpaired surrogate got lost on
+// its way: then the returned text is not what was signed.
+func (f *fact) returns(message string) bool {
+	const lost = "\ufffd"
+	returned := *f.Answer.HMACMsg
+	return strings.Contains(returned, lost) && !utf8.ValidString(message) &&
+		returned == mistake.ReplaceSurrogates(message, lost)
+}
+
 // returnable is a message as a port can return it. JSON cannot hold an unpaired surrogate, so it is
 // what the port makes of it when it encodes the message, if that is UTF-8.
 func returnable(steps *mistake.Steps, message string) string {
@@ -125,7 +140,7 @@ func returnable(steps *mistake.Steps, message string) string {
 	if encoded, err := steps.Encode(message); err == nil && utf8.Valid(encoded) {
 		return string(encoded)
 	}
-	return strings.ToValidUTF8(message, "\ufffd")
+	return mistake.ReplaceSurrogates(message, "\ufffd")
 }
 
 // differ reports whether two outcomes of a fact differ.

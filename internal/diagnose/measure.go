@@ -77,8 +77,8 @@ func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Cha
 	return c, ok
 }
 
-// withText returns a request with a text as its only value, as the key of it, or as the signing key,
-// given directly or in a key file.
+// withText returns a request with a text as its only value, as the key of it, or as the signing
+// key, given directly or in a key file.
 func (r *run) withText(id, text string) *vectors.Vector {
 	data := signer.Object{{Key: "a", Value: signer.String("a")}}
 	in := vectors.Input{Key: new("a"), Email: new("a"), Method: "POST", Resource: "/"}

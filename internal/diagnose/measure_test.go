@@ -63,3 +63,23 @@ func TestMeasuredCharactersAreHarmless(t *testing.T) {
 		assert.NotContains(t, f.Mistakes[0].What, "31m")
 	}
 }
+
+// A JSON writer loses the unpaired surrogate of a message that was signed with ? in its place.
+func TestMessageThatLostASurrogate(t *testing.T) {
+	p := newPort(true, mistakesNamed("message-surrogates-question-mark")...)
+	observations := p.run(vectors.Extended)
+	lost := 0
+	for i := range observations {
+		o := &observations[i]
+		if o.Failed && o.Answer.HMACMsg != nil {
+			answer := *o.Answer
+			answer.HMACMsg = new(strings.ReplaceAll(*answer.HMACMsg, "?", "\ufffd"))
+			o.Answer = &answer
+			lost++
+		}
+	}
+	require.Positive(t, lost)
+	d := Config{Level: vectors.Extended}.Diagnose(t.Context(), observations)
+	assert.True(t, d.Complete)
+	assert.Equal(t, []string{"signed certain message-surrogates-question-mark"}, named(d))
+}

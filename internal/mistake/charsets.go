@@ -77,8 +77,8 @@ func firstInvalid(s string) int {
 	return len(s)
 }
 
-// replaceSurrogates writes instead for each unpaired surrogate.
-func replaceSurrogates(s, instead string) string {
+// ReplaceSurrogates returns a text with another text in place of each unpaired surrogate.
+func ReplaceSurrogates(s, instead string) string {
 	return mapParts(s, same, func(string) string { return instead })
 }
 

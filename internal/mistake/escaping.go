@@ -216,6 +216,6 @@ func orUnchanged(decode func(string) (string, error)) func(string) string {
 // goJSON escapes a string as Go's encoding/json does, without the quotes around it. Go replaces
 // unpaired surrogates.
 func goJSON(s string) string {
-	text, _ := json.Marshal(replaceSurrogates(s, "\ufffd")) // a string has no error
+	text, _ := json.Marshal(ReplaceSurrogates(s, "\ufffd")) // a string has no error
 	return string(text[1 : len(text)-1])
 }

@@ -183,7 +183,7 @@ func keyMemberMistakes() []Mistake {
 			"An unpaired surrogate in the key becomes U+FFFD.",
 			"Refuse a key that cannot be encoded as UTF-8.",
 			Steps{InvalidKey: func(key string) (string, error) {
-				return replaceSurrogates(key, "\ufffd"), nil
+				return ReplaceSurrogates(key, "\ufffd"), nil
 			}}),
 		keyMember("key-file-numbers-as-text",
 			"An email or key that is not a string is converted to text and used.",

@@ -94,6 +94,17 @@ func parameterMistakes() []Mistake {
 				}
 				return joined, nil
 			}),
+		signedInGet("parameters-of-get-email-only",
+			"Of the parameters of a GET, only the email is signed.",
+			func(s *Steps, data signer.Object) signer.Object {
+				return slices.DeleteFunc(slices.Clone(data), func(m signer.Member) bool {
+					return m.Key != "email"
+				})
+			}),
+		escapedInGet("parameters-of-get-quote-plus",
+			"The parameters of a GET are form-encoded: a blank becomes +.", quotePlus),
+		escapedInGet("parameters-of-get-percent",
+			"The parameters of a GET are percent-encoded: a blank becomes %20.", percent),
 		signedAs("body-as-json", "The parameters are signed as JSON.",
 			func(_ *Question, data signer.Object) (string, error) {
 				return javaScriptJSON(data), nil
@@ -133,6 +144,28 @@ func signedFor(id, what string, methods ...string) Mistake {
 			}
 			return "", nil
 		})
+}
+
+// signedInGet signs the pairs of a GET with other steps or other data.
+func signedInGet(
+	id, what string, change func(s *Steps, data signer.Object) signer.Object,
+) Mistake {
+	return parametersSigned(id, what,
+		func(s *Signing, data signer.Object, joined string) (string, error) {
+			if !strings.EqualFold(s.input.Method, "GET") {
+				return joined, nil
+			}
+			steps := *s.Steps
+			return steps.joined(s.Question, change(&steps, data), nil)
+		})
+}
+
+// escapedInGet escapes keys and values in a GET.
+func escapedInGet(id, what string, escape func(string) string) Mistake {
+	return signedInGet(id, what, func(s *Steps, data signer.Object) signer.Object {
+		s.EscapeKey, s.EscapeValue = escape, escape
+		return data
+	})
 }
 
 // signedAs writes the data in another form.

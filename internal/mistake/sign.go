@@ -117,6 +117,19 @@ func (s *Steps) parameters(q *Question, email string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	joined, err := s.joined(q, data, apart)
+	if err != nil {
+		return "", err
+	}
+	whole := slices.Concat(data, apart)
+	if s.EmailPlace == First {
+		whole = slices.Concat(apart, data)
+	}
+	return s.Parameters(&Signing{Steps: s, Question: q}, whole, joined)
+}
+
+// joined is steps 3 to 6: the pairs of the data, and those that take no part in the sorting.
+func (s *Steps) joined(q *Question, data, apart signer.Object) (string, error) {
 	pairs, err := s.pairs(q, data)
 	if err != nil {
 		return "", err
@@ -137,12 +150,7 @@ func (s *Steps) parameters(q *Question, email string) (string, error) {
 			texts[i] = s.PairText(p.Key, p.Value)
 		}
 	}
-	joined := s.FinishPairs(s.JoinPairs(texts))
-	whole := slices.Concat(data, apart)
-	if s.EmailPlace == First {
-		whole = slices.Concat(apart, data)
-	}
-	return s.Parameters(&Signing{Steps: s, Question: q}, whole, joined)
+	return s.FinishPairs(s.JoinPairs(texts)), nil
 }
 
 // withEmail returns the data with email and tokens, and apart from it the email if it does not take

@@ -62,7 +62,8 @@ func clip(text string) string {
 }
 
 // ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong
-// with it. An escaped surrogate without its pair is read as U+FFFD: a port that signs one, and not
+// with it. An id that is null or empty is none: the port could not parse the question. An escaped
+// surrogate without its pair is read as U+FFFD: a port that signs one, and not
 // refuses it, may well return it.
 func ParseAnswer(text []byte) (*Answer, error) {
 	if !fewValues(text) {
@@ -82,7 +83,7 @@ func ParseAnswer(text []byte) (*Answer, error) {
 			return nil, notJSON(err)
 		}
 		member := name.String()
-		if member == "id" && dec.PeekKind() == 'n' { // of a question that could not be parsed
+		if member == "id" && dec.PeekKind() == 'n' {
 			err = dec.SkipValue()
 		} else if to := a.member(member); to != nil {
 			*to, err = readText(dec, member)
@@ -100,6 +101,9 @@ func ParseAnswer(text []byte) (*Answer, error) {
 	}
 	if len(bytes.TrimSpace(text[dec.InputOffset():])) > 0 {
 		return nil, errors.New("more text follows the answer")
+	}
+	if a.ID != nil && *a.ID == "" {
+		a.ID = nil
 	}
 	return &a, nil
 }

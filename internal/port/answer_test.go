@@ -17,6 +17,7 @@ func TestParseAnswer(t *testing.T) {
 		`{"id":"a","headers":{"x-auth-signature":"t"},"hmac_msg":"m","url":"u","body":"b"}`: "",
 		`{"error":"no"}`:             "",
 		`{"id":null,"error":"no"}`:   "",
+		`{"id":"","error":"no"}`:     "",
 		`{"id":1}`:                   `member "id" of the answer is not a string`,
 		` {"unsupported":"floats"} `: "",
 		`{"token":"x","a":[{}]}`:     "",
