@@ -73,7 +73,7 @@ func TestMessageThatLostASurrogate(t *testing.T) {
 		o := &observations[i]
 		if o.Failed && o.Answer.HMACMsg != nil {
 			answer := *o.Answer
-			answer.HMACMsg = new(strings.ReplaceAll(*answer.HMACMsg, "?", "\ufffd"))
+			answer.HMACMsg = new(mistake.ReplaceSurrogates(*answer.HMACMsg, "\ufffd"))
 			o.Answer = &answer
 			lost++
 		}
