@@ -134,7 +134,8 @@ var notInCore = func() map[string]string {
 			key-surrogate-replaced key-empty-refused organization-key-other-type-as-missing
 			server-url-unchecked key-file-text-after-accepted key-file-surrogates-refused
 			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
-			dashboard-types-unchecked key-strip-unicode-only key-file-trimmed`,
+			dashboard-types-unchecked key-strip-unicode-only key-file-trimmed
+			key-file-surrogates-as-ruby`,
 		},
 		{
 			"no published call has the parameter, or gives one that the client sets",
@@ -151,7 +152,7 @@ var notInCore = func() map[string]string {
 			"published texts contain no NUL and no unpaired surrogate",
 			`string-cut-at-nul string-controls-dropped message-surrogates-replaced
 			message-surrogates-question-mark message-surrogates-kept message-cut-at-nul
-			data-surrogates-refused`,
+			data-surrogates-refused data-surrogates-as-ruby`,
 		},
 		{
 			"resources of published calls are plain paths; their base URLs are servers without a path",

@@ -61,6 +61,7 @@ func (m *Mistake) prepare() {
 func families() [][]Mistake {
 	return [][]Mistake{
 		credentialMistakes(),
+		rubyJSONMistakes(),
 		emailMistakes(),
 		listMistakes(),
 		pairMistakes(),
