@@ -37,9 +37,69 @@ func (r *run) measure() {
 			measured = true
 		}
 	}
+	if length, overhead, ok := r.longest(ctx, s); ok {
+		s.replace(mistake.Cut(mistake.CutString, length))
+		s.replace(mistake.Cut(mistake.CutMessage, length+overhead))
+		measured = true
+	}
 	if measured {
 		s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
 	}
+}
+
+// longest finds out how long a value may be that the port signs in full, and how much longer the
+// message is then. It reports false if there is no such limit below 70,000 bytes.
+func (r *run) longest(ctx context.Context, s *side) (length, overhead int, ok bool) {
+	const atOnce = 16
+	short, long := 1, 70_000
+	found := s.steps(s.top.set)
+	ends := r.signedInFull(ctx, found, short, long)
+	if full, answered := ends[long]; !ends[short] || !answered || full {
+		return 0, 0, false
+	}
+	for long-short > 1 {
+		var lengths []int
+		for i := 1; i <= atOnce; i++ {
+			if n := short + (long-short)*i/(atOnce+1); n > short && !slices.Contains(lengths, n) {
+				lengths = append(lengths, n)
+			}
+		}
+		full := r.signedInFull(ctx, found, lengths...)
+		if len(full) < len(lengths) {
+			return 0, 0, false
+		}
+		if first := slices.IndexFunc(lengths, func(n int) bool { return !full[n] }); first >= 0 {
+			long = lengths[first]
+			lengths = lengths[:first]
+		}
+		if len(lengths) > 0 {
+			short = lengths[len(lengths)-1]
+		}
+	}
+	v := r.withText(mistake.CharactersInValues, "a")
+	message := found.Sign(mistake.NewQuestion(&v.Input)).Message
+	return short, len(message) - 1, true
+}
+
+// signedInFull asks for values of some lengths. It reports which are signed in full, of those that
+// the port signs.
+func (r *run) signedInFull(
+	ctx context.Context, found *mistake.Steps, lengths ...int,
+) map[int]bool {
+	var asked []*vectors.Vector
+	length := map[string]int{}
+	for _, n := range lengths {
+		v := r.withText(mistake.CharactersInValues, strings.Repeat("abcdefghij", n/10+1)[:n])
+		asked, length[v.ID] = append(asked, v), n
+	}
+	full := map[int]bool{}
+	for _, o := range r.ask(ctx, asked) {
+		if o.Answer.Error == nil {
+			facts, _ := factsOf([]Observation{o})
+			full[length[o.Vector.ID]] = reproduceAll(facts, found)
+		}
+	}
+	return full
 }
 
 // characters asks for each character. It reports false if the set that was found explains them all,

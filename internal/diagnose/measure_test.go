@@ -83,3 +83,22 @@ func TestMessageThatLostASurrogate(t *testing.T) {
 	assert.True(t, d.Complete)
 	assert.Equal(t, []string{"signed certain message-surrogates-question-mark"}, named(d))
 }
+
+// A port that cuts long texts is told after how many bytes.
+func TestMeasuredLengths(t *testing.T) {
+	cut := func(s string, n int) string { return s[:min(n, len(s))] }
+	for want, steps := range map[string]mistake.Steps{
+		"A string is cut after 2222 bytes.": {
+			CutString: func(s string) string { return cut(s, 2222) },
+		},
+		"The message is cut after 3333 bytes.": {
+			ChangeBytes: func(b []byte) []byte { return []byte(cut(string(b), 3333)) },
+		},
+	} {
+		p := newPort(false, mistake.Unlisted("cuts", steps))
+		d := p.asking(vectors.Extended).Diagnose(t.Context(), p.run(vectors.Extended))
+		require.NotEmpty(t, d.Findings)
+		assert.Equal(t, want, d.Findings[0].Mistakes[0].What)
+		assert.True(t, d.Complete)
+	}
+}

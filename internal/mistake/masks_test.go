@@ -142,7 +142,7 @@ var masks = []mask{
 	{
 		"white space is escaped, trimmed, or not signed",
 		`layout-without-parameters body-as-sent parameters-query-or-json escaped-values-only
-		TrimString ` + jsonBodies + formEncoders,
+		escaped-characters TrimString ` + jsonBodies + formEncoders,
 		"message-trimmed",
 	},
 	{

@@ -66,6 +66,7 @@ func families() [][]Mistake {
 		listMistakes(),
 		pairMistakes(),
 		textMistakes(),
+		cutMistakes(),
 		escapingMistakes(),
 		layoutMistakes(),
 		encodingMistakes(),
