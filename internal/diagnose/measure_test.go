@@ -96,7 +96,7 @@ func TestMeasuredLengths(t *testing.T) {
 		},
 	} {
 		p := newPort(false, mistake.Unlisted("cuts", steps))
-		d := p.asking(vectors.Extended).Diagnose(t.Context(), p.run(vectors.Extended))
+		d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
 		require.NotEmpty(t, d.Findings)
 		assert.Equal(t, want, d.Findings[0].Mistakes[0].What)
 		assert.True(t, d.Complete)
