@@ -40,5 +40,5 @@ func cut(id string, length int) Mistake {
 // cutMistakes are those of a port with a buffer of usual size. The diagnosis puts the length that
 // it measures in its place.
 func cutMistakes() []Mistake {
-	return []Mistake{cut(CutString, 1000), cut(CutMessage, 4095)}
+	return []Mistake{cut(CutString, 500), cut(CutMessage, 4095)}
 }

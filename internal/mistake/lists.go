@@ -70,7 +70,15 @@ func listPairMistakes() []Mistake {
 		listPairs("list-first-only", "Only the first element of a list is signed.",
 			reducedBy(func(list signer.List) signer.List { return list[:min(1, len(list))] })),
 		listPairs("list-last-only", "Only the last element of a list is signed.",
-			reducedBy(func(list signer.List) signer.List { return list[max(0, len(list)-1):] })),
+			reducedBy(lastOf)),
+		{
+			ID:   "list-last-as-given",
+			Rule: "list-pairs",
+			What: "The elements of a list overwrite each other: only the last one in the caller's " +
+				"order is signed.",
+			Fix:   "Sort the list. Write one pair per element, all with the list's key.",
+			steps: Steps{SortList: unsorted, ListPairs: reducedBy(lastOf)},
+		},
 		listPairs("list-dropped", "Lists are not signed.",
 			reducedBy(func(signer.List) signer.List { return nil })),
 		listPairs("list-empty-as-empty-pair", "An empty list gives a pair with an empty value.",
@@ -138,6 +146,8 @@ func keyedBy(change func(key string, i int) string) listStep {
 		return nil
 	}
 }
+
+func lastOf(list signer.List) signer.List { return list[max(0, len(list)-1):] }
 
 // reducedBy makes pairs of some elements only.
 func reducedBy(reduce func(signer.List) signer.List) listStep {

@@ -73,7 +73,10 @@ var masks = []mask{
 		list-as-php-array list-as-repr list-as-ruby nested-flattened vendor-older-plugin`,
 		"NestedText",
 	},
-	{"keys are not signed", "pairs-values-only", "ChangeKey list-brackets-in-key list-index-in-key"},
+	{
+		"keys are not signed", "pairs-values-only",
+		"ChangeKey list-brackets-in-key list-index-in-key escaped-characters-in-keys",
+	},
 
 	// The other mistake is about one generation, and the port is of the other.
 	{
@@ -129,14 +132,21 @@ var masks = []mask{
 		"message-cesu-8 message-three-byte-utf-8 message-composed",
 	},
 	{
+		"a GET is encoded in the same way", "escaped-quote escaped-rfc-3986",
+		"parameters-of-get-percent",
+	},
+	{
+		"a GET is encoded in the same way", "escaped-quote-plus", "parameters-of-get-quote-plus",
+	},
+	{
 		"no unpaired surrogate is left",
 		"layout-without-parameters parameters-query-or-json " + jsonBodies, surrogates,
 	},
 	{
 		"NUL is escaped, dropped, or not signed",
 		`layout-without-parameters body-as-sent parameters-query-or-json escaped-json
-		escaped-json-html escaped-json-quoted escaped-python-repr escaped-values-only
-		string-controls-dropped string-cut-at-nul ` + jsonBodies + formEncoders,
+		escaped-characters escaped-json-html escaped-json-quoted escaped-python-repr
+		escaped-values-only string-controls-dropped string-cut-at-nul ` + jsonBodies + formEncoders,
 		"message-cut-at-nul",
 	},
 	{
@@ -169,13 +179,13 @@ var masks = []mask{
 	{
 		"the parameters are some hex digits, and all resources are short and ASCII",
 		"parameters-hashed-md5 parameters-hashed-sha-256",
-		`message-cesu-8 message-composed message-cut-at-1024 message-cut-at-4096
+		`message-cesu-8 message-composed message-cut message-cut-at-1024 message-cut-at-4096
 		message-cut-at-nul message-three-byte-utf-8 message-trimmed`,
 	},
 	{"the newline is trimmed", "message-trimmed", "layout-newline-at-end"},
 	{
 		"the message is short", "layout-without-parameters",
-		"message-cut-at-1024 message-cut-at-4096",
+		"message-cut message-cut-at-1024 message-cut-at-4096",
 	},
 	{
 		"no empty string is signed, or there are quotes around it",
