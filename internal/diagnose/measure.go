@@ -28,10 +28,13 @@ func (r *run) measure() {
 	defer cancel()
 	r.progress("asking how characters are signed")
 	measured := false
-	for _, id := range []string{
+	for i, id := range []string{
 		mistake.CharactersInValues, mistake.CharactersInKeys, mistake.CharactersInSigningKey,
-		mistake.CharactersInKeyFile,
+		mistake.CharactersInKeyFile, mistake.CharactersInEmail,
 	} {
+		if i > 0 && r.affordable(len(measuredCharacters)) < len(measuredCharacters) {
+			break // a slow port
+		}
 		if c, ok := r.characters(ctx, s, id); ok {
 			s.replace(c.Mistake(id))
 			measured = true
@@ -137,8 +140,8 @@ func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Cha
 	return c, ok
 }
 
-// withText returns a request with a text as its only value, as the key of it, or as the signing
-// key, given directly or in a key file.
+// withText returns a request with a text as its only value, as the key of it, as the signing key,
+// given directly or in a key file, or as email in a key file.
 func (r *run) withText(id, text string) *vectors.Vector {
 	data := signer.Object{{Key: "a", Value: signer.String("a")}}
 	in := vectors.Input{Key: new("a"), Email: new("a"), Method: "POST", Resource: "/"}
@@ -150,13 +153,18 @@ func (r *run) withText(id, text string) *vectors.Vector {
 	case mistake.CharactersInSigningKey:
 		in.Key = &text
 	case mistake.CharactersInKeyFile:
-		file := signer.Object{
-			{Key: "email", Value: signer.String("a")}, {Key: "key", Value: signer.String(text)},
-		}
-		in.KeyFile, in.Key, in.Email = new(string(vectors.AppendValue(nil, file))), nil, nil
+		in.KeyFile, in.Key, in.Email = keyFile("a", text), nil, nil
+	case mistake.CharactersInEmail:
+		in.KeyFile, in.Key, in.Email = keyFile(text, "a"), nil, nil
 	}
 	in.Data = vectors.AppendValue(nil, data)
 	return r.vector(in, vectors.Core)
+}
+
+func keyFile(email, key string) *string {
+	return new(string(vectors.AppendValue(nil, signer.Object{
+		{Key: "email", Value: signer.String(email)}, {Key: "key", Value: signer.String(key)},
+	})))
 }
 
 func reproduceAll(facts []*fact, steps *mistake.Steps) bool {
@@ -171,8 +179,10 @@ func ownText(set mistake.Set, id string, char rune) string {
 	switch id {
 	case mistake.CharactersInKeys:
 		return steps.EscapeKey(string(char))
+	case mistake.CharactersInEmail:
+		return steps.FileEmail(string(char))
 	case mistake.CharactersInKeyFile:
-		return strings.TrimSuffix(strings.TrimPrefix(steps.StripKey("a"+string(char)+"a"), "a"), "a")
+		return steps.FileKey(string(char))
 	case mistake.CharactersInSigningKey:
 		if key, err := steps.KeyBytes(string(char)); err == nil {
 			return string(key)
@@ -192,7 +202,7 @@ func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, 
 	for _, spell := range mistake.Spellings() {
 		candidates = append(candidates, spell(char))
 	}
-	inMessage := id == mistake.CharactersInValues || id == mistake.CharactersInKeys
+	inMessage := id != mistake.CharactersInSigningKey && id != mistake.CharactersInKeyFile
 	if f := facts[0]; inMessage && f.kind == message {
 		const mark = "\x01"
 		before, after, _ := strings.Cut(f.outcome(signing(mark)).text, mark)

@@ -13,6 +13,7 @@ const (
 	CharactersInKeys       = "escaped-characters-in-keys"
 	CharactersInSigningKey = "key-characters"
 	CharactersInKeyFile    = "key-characters-in-file"
+	CharactersInEmail      = "email-characters"
 )
 
 // Characters says what a port signs instead of single characters. What is not in Texts is signed by
@@ -127,8 +128,12 @@ func (c Characters) mistake(id, example string) Mistake {
 		m.Rule, m.Fix = "key-bytes", fixKeyCharacters
 	case CharactersInKeyFile:
 		of = "the signing key of a key file"
-		m.steps.StripKey = func(key string) string { return c.write(reference().StripKey(key)) }
+		m.steps.FileKey = c.write
 		m.Rule, m.Fix = "key-bytes", fixKeyCharacters
+	case CharactersInEmail:
+		of = "the email of a key file"
+		m.steps.FileEmail = c.write
+		m.Rule, m.Fix = "email-joins", "Use the email as it is in the key file."
 	}
 	m.What = "Some characters of " + of + " are signed in another form" + example + "."
 	return m
@@ -157,19 +162,25 @@ func (c Characters) changed() string {
 	return strings.Join(listed, ", ")
 }
 
-// characterMistakes are those of a port that percent-encodes all but letters and digits. The
-// diagnosis puts what it measures in their place.
+// characterMistakes are those of a port that percent-encodes all but letters and digits, or leaves
+// them out of the email. The diagnosis puts what it measures in their place.
 func characterMistakes() []Mistake {
-	lower := characterSpellings[2]
-	c := Characters{Texts: map[rune]string{}, Control: lower, NonASCII: lower}
-	for r := ' '; r <= '~'; r++ {
-		if !strings.ContainsRune(alphanumeric, r) {
-			c.Texts[r] = lower(r)
-		}
-	}
+	lower, dropped := special(characterSpellings[2]), special(always(""))
 	const example = `, for example a blank as "%20"`
 	return []Mistake{
-		c.mistake(CharactersInValues, example), c.mistake(CharactersInKeys, example),
-		c.mistake(CharactersInSigningKey, example), c.mistake(CharactersInKeyFile, example),
+		lower.mistake(CharactersInValues, example), lower.mistake(CharactersInKeys, example),
+		lower.mistake(CharactersInSigningKey, example), lower.mistake(CharactersInKeyFile, example),
+		dropped.mistake(CharactersInEmail, ", or not at all"),
 	}
+}
+
+// special writes all but ASCII letters and digits in some way.
+func special(spell Spelling) Characters {
+	c := Characters{Texts: map[rune]string{}, Control: spell, NonASCII: spell}
+	for r := ' '; r <= '~'; r++ {
+		if !strings.ContainsRune(alphanumeric, r) {
+			c.Texts[r] = spell(r)
+		}
+	}
+	return c
 }

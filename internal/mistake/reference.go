@@ -31,6 +31,8 @@ func reference() *Steps {
 		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
 		StripEmail:    signer.Strip,
 		StripKey:      signer.Strip,
+		FileEmail:     same,
+		FileKey:       same,
 		StripToken:    signer.Strip,
 		ChangeEmail:   same,
 		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },

@@ -105,10 +105,10 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	if key, err = s.secret(s.profile(q), file); err != nil {
 		return "", "", err
 	}
-	if key = s.StripKey(key); !utf8.ValidString(key) {
+	if key = s.FileKey(s.StripKey(key)); !utf8.ValidString(key) {
 		key, err = s.InvalidKey(key)
 	}
-	return s.ChangeEmail(s.StripEmail(email)), key, err
+	return s.ChangeEmail(s.FileEmail(s.StripEmail(email))), key, err
 }
 
 // parameters is steps 2 to 6: the joined pairs.

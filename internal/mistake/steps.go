@@ -31,6 +31,8 @@ type Steps struct {
 	InvalidKey    func(key string) (string, error)     // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
+	FileEmail     func(string) string // an email from a file, stripped
+	FileKey       func(string) string // a key from a file, stripped
 	ChangeEmail   func(string) string // an email from a file, stripped, or given without a file
 	KeyBytes      func(key string) ([]byte, error)
 	StripToken    func(string) string // of a dashboard config
