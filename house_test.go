@@ -58,8 +58,11 @@ var imports = map[string][]string{
 		"internal/wire", "signer", "vectors",
 	},
 	"internal/scaffold": {"ports"},
+	"internal/export":   {"vectors"},
 	"internal/cli":      {"internal/check", "internal/report", "schema", "vectors"},
-	"cmd/vecgen":        {"internal/check", "internal/cli", "internal/random", "schema", "vectors"},
+	"cmd/vecgen": {
+		"internal/check", "internal/cli", "internal/export", "internal/random", "schema", "vectors",
+	},
 	"cmd/sigcheck": {
 		"docs", "internal/check", "internal/cli", "internal/diagnose", "internal/explain",
 		"internal/mistake", "internal/port", "internal/random", "internal/report",

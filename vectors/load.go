@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -113,7 +114,7 @@ func (s source) read() iter.Seq2[Vector, error] {
 			}
 		}
 		if len(seen) == 0 {
-			yield(Vector{}, fmt.Errorf("%s: no vectors in this file: add some", s.path(names[0])))
+			yield(Vector{}, noVectors(s.path(names[0])))
 		}
 	}
 }
@@ -182,7 +183,18 @@ func readNDJSON(fsys *whole, name, shown string) iter.Seq2[Vector, error] {
 			return
 		}
 		defer f.Close()
-		for line, err := range Stream(shown, f) {
+		for v, err := range usable(shown, f) {
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
+
+// usable returns the vectors of NDJSON. A line that has none ends it with an error.
+func usable(name string, r io.Reader) iter.Seq2[Vector, error] {
+	return func(yield func(Vector, error) bool) {
+		for line, err := range Stream(name, r) {
 			if err == nil && line.Fault != nil {
 				err = line.Fault
 			}
@@ -191,4 +203,26 @@ func readNDJSON(fsys *whole, name, shown string) iter.Seq2[Vector, error] {
 			}
 		}
 	}
+}
+
+// ReadStream is [Read] of NDJSON that is in no file. Name stands for it in errors.
+func ReadStream(name string, r io.Reader) iter.Seq2[Vector, error] {
+	return func(yield func(Vector, error) bool) {
+		seen := map[string]bool{}
+		for v, err := range usable(name, r) {
+			if err == nil {
+				err = v.ready(seen)
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+		if len(seen) == 0 {
+			yield(Vector{}, noVectors(name))
+		}
+	}
+}
+
+func noVectors(name string) error {
+	return fmt.Errorf("%s: no vectors in this file: add some", name)
 }

@@ -82,7 +82,7 @@ func (o *compareOptions) run(cmd *cobra.Command, path string) error {
 	run, err := check.Config{
 		Asker:         answers,
 		Vectors:       chosen,
-		Version:       version(),
+		Version:       cli.Version(),
 		Selected:      o.Selection.Selected(),
 		Level:         o.Level,
 		Profile:       o.Profile,

@@ -89,7 +89,7 @@ func (o *fuzzOptions) run(cmd *cobra.Command, command []string) error {
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       o.requests(level, profile, asked),
-		Version:       version(),
+		Version:       cli.Version(),
 		Selected:      check.Selected{Random: asked},
 		Level:         level,
 		Profile:       profile,

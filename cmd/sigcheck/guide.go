@@ -88,7 +88,7 @@ func (o *guideOptions) run(cmd *cobra.Command, command []string) error {
 		run, err := check.Config{
 			Asker:   asker,
 			Vectors: inOrder(ids, chosen),
-			Version: version(),
+			Version: cli.Version(),
 			Level:   level,
 			Profile: profile,
 			Name:    cmp.Or(o.name, o.portName(command)),

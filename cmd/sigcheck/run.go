@@ -136,7 +136,7 @@ func (o *runOptions) once(
 	run, err := check.Config{
 		Asker:         asker,
 		Vectors:       chosen,
-		Version:       version(),
+		Version:       cli.Version(),
 		Selected:      o.selected(),
 		Kept:          o.kept,
 		Level:         o.Level,

@@ -110,7 +110,7 @@ func (o *verifyOptions) run(cmd *cobra.Command, path string, command []string) e
 	c := check.Config{
 		Asker:    asker,
 		Vectors:  chosen,
-		Version:  version(),
+		Version:  cli.Version(),
 		Selected: s.Selected(),
 		Level:    s.Level,
 		Profile:  s.Profile,

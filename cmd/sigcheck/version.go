@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sigkit/internal/check"
+	"sigkit/internal/cli"
 	"sigkit/vectors"
 )
 
@@ -23,18 +24,9 @@ Exit code: 0.`,
 		Args:    cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "sigcheck %s, commit %s, %s, %d vectors, digest %s\n",
-				version(), commit(), vectors.Format, len(vectors.All()), check.DigestOf(vectors.All()))
+				cli.Version(), commit(), vectors.Format, len(vectors.All()), check.DigestOf(vectors.All()))
 		},
 	}
-}
-
-// version returns the version of this build. The Go command sets it: the tag of a checkout that has
-// one, or a pseudo-version with the commit, or (devel) if the build does not look at Git.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(unknown)"
 }
 
 // commit returns the commit of this build, with a + if files were changed, or (unknown) if the

@@ -37,6 +37,7 @@ usage, unreadable or invalid files, or no vector selected; 130 interrupted.`,
 		Example: `  vecgen sign --check vectors/
   vecgen questions -o questions.ndjson`,
 	}
-	root.AddCommand(signCommand(), randomCommand(), questionsCommand(), minimalCommand())
+	root.AddCommand(signCommand(), randomCommand(), questionsCommand(), minimalCommand(),
+		exportCommand())
 	return root
 }

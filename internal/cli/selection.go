@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"path"
 	"slices"
@@ -18,6 +19,9 @@ import (
 // Selection are the flags that say which vectors are meant.
 type Selection struct {
 	check.Selection
+	// Stdin is what the path "-" stands for: NDJSON. If it is nil, "-" is a file like any other.
+	Stdin io.Reader
+
 	path, level, profile, shard string
 }
 
@@ -157,13 +161,13 @@ func (s *Selection) parse() (err error) {
 func (s *Selection) all(more []string) (iter.Seq2[vectors.Vector, error], error) {
 	paths := more
 	if s.path != "" {
-		if err := validate("--vectors", s.path); err != nil {
+		if err := s.validate("--vectors", s.path); err != nil {
 			return nil, err
 		}
 		paths = append([]string{s.path}, more...)
 	}
 	for _, path := range more {
-		if err := validate("", path); err != nil {
+		if err := s.validate("", path); err != nil {
 			return nil, err
 		}
 	}
@@ -171,17 +175,26 @@ func (s *Selection) all(more []string) (iter.Seq2[vectors.Vector, error], error)
 	case 0:
 		return each(vectors.All()), nil
 	case 1:
-		return vectors.Read(paths[0]), nil
+		return s.read(paths[0]), nil
 	}
-	return readAll(paths), nil
+	return s.readAll(paths), nil
+}
+
+func (s *Selection) isStdin(path string) bool { return path == "-" && s.Stdin != nil }
+
+func (s *Selection) read(path string) iter.Seq2[vectors.Vector, error] {
+	if s.isStdin(path) {
+		return vectors.ReadStream(path, s.Stdin)
+	}
+	return vectors.Read(path)
 }
 
 // readAll returns the vectors of several paths. No two may have one id.
-func readAll(paths []string) iter.Seq2[vectors.Vector, error] {
+func (s *Selection) readAll(paths []string) iter.Seq2[vectors.Vector, error] {
 	return func(yield func(vectors.Vector, error) bool) {
 		from := map[string]string{}
 		for _, path := range paths {
-			for v, err := range vectors.Read(path) {
+			for v, err := range s.read(path) {
 				if other := from[v.ID]; err == nil && other != "" {
 					err = fmt.Errorf("id %s is in %s and in %s: rename one", v.ID, other, path)
 				}
@@ -196,7 +209,10 @@ func readAll(paths []string) iter.Seq2[vectors.Vector, error] {
 
 // validate checks vector files from outside against the schema, which people can look up. The
 // reader has the same rules and knows the line.
-func validate(flag, path string) error {
+func (s *Selection) validate(flag, path string) error {
+	if s.isStdin(path) {
+		return nil
+	}
 	names, err := vectors.Files(path)
 	if err != nil {
 		return FileError(flag, path, err)

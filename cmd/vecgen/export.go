@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sigkit/internal/cli"
+	"sigkit/internal/export"
+	"sigkit/vectors"
+)
+
+type exportOptions struct {
+	cli.Selection
+	format string
+	check  bool
+}
+
+func exportCommand() *cobra.Command {
+	var o exportOptions
+	cmd := &cobra.Command{
+		Use:   "export --format FORMAT [flags] DIR [PATH...]",
+		Short: "Write vectors with a test for a test framework",
+		Long: `export writes vectors into DIR, with a manifest and a test in the idiom of a
+test framework, which needs nothing else of sigkit. There is one file to plug
+your signer in, which is written once and never overwritten. The formats csv
+and json are the vectors and the manifest alone.
+
+PATH is a vector file, an .ndjson file or a folder, or "-" for NDJSON from
+standard input; the default is the vectors that are built in. What a port may
+call unsupported is skipped above level core, and fails there.
+
+With --check nothing is written: files that an export would change are named,
+and the exit code is 1. The version of sigkit in the manifest does not count.
+
+Exit codes: 0 written, or nothing to change; 1 --check found a difference;
+2 wrong usage, unreadable or invalid files, no vector selected, or DIR has
+files that no export wrote; 130 interrupted.`,
+		Example: `  vecgen export --format pytest tests/signature
+  vecgen export --format go --level core --profile vigiles --check signature
+  vecgen sign mine.ndjson | vecgen export --format csv fixtures -`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], args[1:]) },
+	}
+	o.Flags(cmd, vectors.Extended)
+	cmd.Flags().StringVar(&o.format, "format", "",
+		"write the `FORMAT`: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().BoolVar(&o.check, "check", false,
+		"write nothing; exit 1 if anything would change")
+	cli.Complete(cmd, "format", formatNames())
+	return cmd
+}
+
+func formatNames() (names []string) {
+	for _, f := range export.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) error {
+	if _, err := cli.OneOf("--format", o.format, formatNames()); err != nil {
+		return err
+	}
+	if dir == "-" {
+		return errors.New("DIR is missing: name a folder before the \"-\" of standard input")
+	}
+	at := slices.Index(formatNames(), o.format)
+	folder := export.Folder{Format: export.Formats()[at], Path: dir}
+	o.Stdin = interruptible(cmd.Context(), cmd.InOrStdin())
+	chosen, err := o.Chosen(paths...)
+	if err != nil {
+		return err
+	}
+	var all []vectors.Vector
+	for v, err := range chosen {
+		if err != nil {
+			return err
+		}
+		all = append(all, v)
+	}
+	if o.check {
+		return checkExport(folder, all)
+	}
+	if err := folder.Write(all, cli.Version(), writeText); err != nil {
+		return cli.FileError("", dir, err)
+	}
+	if cli.IsTerminal(cmd.ErrOrStderr()) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "wrote %d vectors to %s%s\n",
+			len(all), dir, nextStep(folder.Format))
+	}
+	return nil
+}
+
+func writeText(path string, text []byte) error { return cli.WriteText("", path, text) }
+
+// nextStep says what to do with an export, unless it is data alone.
+func nextStep(f export.Format) string {
+	if f.Signer == "" {
+		return ""
+	}
+	return fmt.Sprintf("; next: call your client in %s, and there run: %s", f.Signer, f.Run)
+}
+
+func checkExport(folder export.Folder, all []vectors.Vector) error {
+	differing, err := folder.Differences(all, cli.Version())
+	switch {
+	case err != nil:
+		return cli.FileError("", folder.Path, err)
+	case len(differing) == 0:
+		return nil
+	}
+	text := "not up to date, run vecgen export: " + strings.Join(differing, ", ")
+	return &cli.ExitError{Code: cli.Differs, Err: errors.New(text)}
+}
