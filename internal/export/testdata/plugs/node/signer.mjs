@@ -5,7 +5,7 @@ import {
 } from './signature.mjs';
 
 const file = process.env.SIGKIT_ANSWERS;
-const answers = file && new Map(readFileSync(file, 'ascii').trimEnd().split('\n').map((line) => {
+const answers = file && new Map(readFileSync(file, 'ascii').split('\n').slice(0, -1).map((line) => {
   const [id, kind, token, message] = line.split('\t');
   return [id, {
     signed: { token, hmac_msg: Buffer.from(message, 'hex').toString() },
