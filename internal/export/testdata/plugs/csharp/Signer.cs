@@ -67,9 +67,14 @@ namespace SignatureVectors
                 case "refused": return Answer.Refused("no");
                 case "unsupported": return Answer.Unsupported("this");
             }
-            var bytes = Enumerable.Range(0, parts[3].Length / 2)
-                .Select(i => Convert.ToByte(parts[3].Substring(2 * i, 2), 16));
-            return Answer.Signed(parts[2], Encoding.UTF8.GetString(bytes.ToArray()));
+            return Answer.Signed(Unhex(parts[2]), Unhex(parts[3]));
+        }
+
+        private static string Unhex(string digits)
+        {
+            var bytes = Enumerable.Range(0, digits.Length / 2)
+                .Select(i => Convert.ToByte(digits.Substring(2 * i, 2), 16));
+            return Encoding.UTF8.GetString(bytes.ToArray());
         }
     }
 }

@@ -70,6 +70,7 @@ func parseAnswer(line string) (token, message string, err error) {
 	case "unsupported":
 		return "", "", unsupported("this")
 	}
-	decoded, err := hex.DecodeString(parts[2])
-	return parts[1], string(decoded), err
+	decodedToken, tokenErr := hex.DecodeString(parts[1])
+	decodedMessage, err := hex.DecodeString(parts[2])
+	return string(decodedToken), string(decodedMessage), errors.Join(tokenErr, err)
 }

@@ -61,13 +61,16 @@ final class Signer {
                 answers.put(parts[0], switch (parts[1]) {
                     case "refused" -> Answer.refused("no");
                     case "unsupported" -> Answer.unsupported("this");
-                    default -> Answer.signed(
-                            parts[2], new String(HexFormat.of().parseHex(parts[3]), UTF_8));
+                    default -> Answer.signed(unhex(parts[2]), unhex(parts[3]));
                 });
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return answers;
+    }
+
+    private static String unhex(String digits) {
+        return new String(HexFormat.of().parseHex(digits), UTF_8);
     }
 }

@@ -6,9 +6,10 @@ import {
 
 const file = process.env.SIGKIT_ANSWERS;
 const answers = file && new Map(readFileSync(file, 'ascii').split('\n').slice(0, -1).map((line) => {
-  const [id, kind, token, message] = line.split('\t');
+  const [id, kind, ...texts] = line.split('\t');
+  const [token, message] = texts.map((text) => Buffer.from(text, 'hex').toString());
   return [id, {
-    signed: { token, hmac_msg: Buffer.from(message, 'hex').toString() },
+    signed: { token, hmac_msg: message },
     refused: { error: 'no' },
     unsupported: { unsupported: 'this' },
   }[kind]];

@@ -25,7 +25,7 @@ $answers = null;
 foreach (getenv('SIGKIT_ANSWERS') ? file(getenv('SIGKIT_ANSWERS'), FILE_IGNORE_NEW_LINES) : [] as $line) {
     [$id, $kind, $token, $message] = explode("\t", $line);
     $answers[$id] = match ($kind) {
-        'signed' => ['token' => $token, 'hmac_msg' => hex2bin($message)],
+        'signed' => ['token' => hex2bin($token), 'hmac_msg' => hex2bin($message)],
         'refused' => ['error' => 'no'],
         'unsupported' => ['unsupported' => 'this'],
     };

@@ -12,9 +12,10 @@ sys.set_int_max_str_digits(0)
 def load():
     with open(os.environ["SIGKIT_ANSWERS"], encoding="ascii") as file:
         for line in file:
-            name, kind, token, message = line.rstrip("\n").split("\t")
+            name, kind, *texts = line.rstrip("\n").split("\t")
+            token, message = (bytes.fromhex(text).decode("utf-8") for text in texts)
             yield name, {
-                "signed": {"token": token, "hmac_msg": bytes.fromhex(message).decode("utf-8")},
+                "signed": {"token": token, "hmac_msg": message},
                 "refused": {"error": "no"},
                 "unsupported": {"unsupported": "this"},
             }[kind]

@@ -5,8 +5,9 @@ require_relative "signature"
 
 module Signer
   ANSWERS = ENV["SIGKIT_ANSWERS"] && File.readlines(ENV["SIGKIT_ANSWERS"], chomp: true).to_h do |line|
-    id, kind, token, message = line.split("\t", -1)
-    signed = { token: token, hmac_msg: [message].pack("H*").force_encoding(Encoding::UTF_8) }
+    id, kind, *texts = line.split("\t", -1)
+    token, message = texts.map { |text| [text].pack("H*").force_encoding(Encoding::UTF_8) }
+    signed = { token: token, hmac_msg: message }
     [id, { "signed" => signed, "refused" => { error: "no" } }.fetch(kind, { unsupported: "this" })]
   end
 

@@ -68,7 +68,7 @@ fn parse(answer: &str) -> Answer {
         "refused" => Answer::Refused("no".into()),
         "unsupported" => Answer::Unsupported("this".into()),
         _ => Answer::Signed {
-            token: parts[1].into(),
+            token: unhex(parts[1]),
             message: Some(unhex(parts[2])),
         },
     }
