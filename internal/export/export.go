@@ -87,10 +87,10 @@ func Formats() []Format {
 		},
 		{
 			Name:    "csharp",
-			Vectors: "Vectors.cs",
+			Vectors: "vectors.properties",
 			Signer:  "Signer.cs",
 			Run:     "mcs -out:signature-test.exe *.cs && mono signature-test.exe",
-			encode:  encodeCSharp,
+			encode:  encodeProperties,
 		},
 		{Name: "csv", Vectors: "vectors.csv", encode: encodeCSV},
 		{Name: "json", Vectors: "vectors.json", encode: encodeJSON},

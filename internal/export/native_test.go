@@ -165,7 +165,7 @@ func upTo(level vectors.Level) (all []vectors.Vector) {
 // in sigcheck. The test fails if fewer vectors run than the manifest lists, and if the vectors were
 // changed.
 func TestNativeTests(t *testing.T) {
-	wrong := newWrongPorts()
+	wrong := newWrongPorts(t)
 	for _, f := range tests() {
 		t.Run(f.Name, func(t *testing.T) {
 			n := installed(t, f)
@@ -223,42 +223,59 @@ type wrongPorts struct {
 }
 
 // newWrongPorts returns 90 ports with known mistakes in what they sign, and some that call all
-// vectors of a level unsupported. A test that is not thorough has fewer.
-func newWrongPorts() *wrongPorts {
-	count, every := 90, 4
+// vectors of a level unsupported. They are asked few vectors that catch every mistake. A test that
+// is not thorough has fewer ports.
+func newWrongPorts(t *testing.T) *wrongPorts {
+	count := 90
 	if !testport.Thorough() {
-		count, every = 20, 12
+		count = 10
 	}
-	var known []*mistake.Mistake
-	for _, m := range mistake.Catalogue() {
-		if !m.Sends() && !m.Changes("HeaderName") {
-			known = append(known, m)
-		}
-	}
-	var asked []vectors.Vector
-	for i, v := range upTo(vectors.Extended) {
-		if i%every == 0 {
-			asked = append(asked, v)
-		}
-	}
+	asked, known := minimal(t)
 	w := &wrongPorts{}
 	for i := range count {
-		m := known[i*len(known)/count]
-		steps := mistake.Set{m}.Steps()
-		w.add(m.ID, asked, func(v *vectors.Vector) port.Answer {
+		steps := mistake.Set{known[i*len(known)/count]}.Steps()
+		failing := w.add(known[i*len(known)/count].ID, asked, func(v *vectors.Vector) port.Answer {
 			return signed(steps.Sign(mistake.NewQuestion(&v.Input)))
 		})
+		require.NotZero(t, failing, known[i*len(known)/count].ID)
 	}
 	for _, level := range []vectors.Level{vectors.Core, vectors.Extended} {
-		w.add("lacks-"+string(level), asked, func(v *vectors.Vector) port.Answer {
+		failing := w.add("lacks-"+string(level), asked, func(v *vectors.Vector) port.Answer {
 			if v.Level == level {
 				return port.Answer{Unsupported: new("this")}
 			}
 			return signed(mistake.Set{}.Steps().Sign(mistake.NewQuestion(&v.Input)))
 		})
+		assert.Equal(t, level == vectors.Core, failing > 0)
 	}
 	slices.Sort(w.failing)
 	return w
+}
+
+// minimal returns few vectors that catch what all catch, and the mistakes of what is signed, but
+// for the name of the header, that are caught.
+func minimal(t *testing.T) (asked []vectors.Vector, known []*mistake.Mistake) {
+	all := upTo(vectors.Extended)
+	score, err := check.NewScore(func(yield func(vectors.Vector, error) bool) {
+		for _, v := range all {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	})
+	require.NoError(t, err)
+	ids, _ := score.Smallest()
+	for _, v := range all {
+		if slices.Contains(ids, v.ID) {
+			asked = append(asked, v)
+		}
+	}
+	for _, m := range score.Mistakes {
+		if m.Caught && !m.Sends() && !m.Changes("HeaderName") {
+			known = append(known, m.Mistake)
+		}
+	}
+	return asked, known
 }
 
 func signed(a mistake.Answer) port.Answer {
@@ -271,19 +288,22 @@ func signed(a mistake.Answer) port.Answer {
 	}
 }
 
+// add adds a port, and returns how many vectors fail.
 func (w *wrongPorts) add(
 	name string, asked []vectors.Vector, answer func(*vectors.Vector) port.Answer,
-) {
+) (failing int) {
 	for _, v := range asked {
 		a := answer(&v)
 		v.ID = name + "/" + v.ID
 		r := check.Judge(&v, port.Reply{Answer: &a})
 		if r.Outcome == check.Fail || r.Outcome == check.Unsupported && v.Level == vectors.Core {
 			w.failing = append(w.failing, v.ID)
+			failing++
 		}
 		w.vectors = append(w.vectors, v)
 		w.answers = append(w.answers, v.ID+"\t"+line(a))
 	}
+	return failing
 }
 
 // file writes the answers to a file, and returns its path.
