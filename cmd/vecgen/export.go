@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -70,7 +72,7 @@ func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) erro
 	}
 	at := slices.Index(formatNames(), o.format)
 	folder := export.Folder{Format: export.Formats()[at], Path: dir}
-	o.Stdin = interruptible(cmd.Context(), cmd.InOrStdin())
+	o.Stdin = func() io.Reader { return interruptible(cmd.Context(), cmd.InOrStdin()) }
 	chosen, err := o.Chosen(paths...)
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) erro
 		return checkExport(folder, all)
 	}
 	if err := folder.Write(all, cli.Version(), writeText); err != nil {
-		return cli.FileError("", dir, err)
+		return exportError(err)
 	}
 	if cli.IsTerminal(cmd.ErrOrStderr()) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "wrote %d vectors to %s%s\n",
@@ -96,6 +98,14 @@ func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) erro
 }
 
 func writeText(path string, text []byte) error { return cli.WriteText("", path, text) }
+
+// exportError names the file of the export that could not be read or written.
+func exportError(err error) error {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		return cli.FileError("", failed.Path, err)
+	}
+	return err
+}
 
 // nextStep says what to do with an export, unless it is data alone.
 func nextStep(f export.Format) string {
@@ -109,7 +119,7 @@ func checkExport(folder export.Folder, all []vectors.Vector) error {
 	differing, err := folder.Differences(all, cli.Version())
 	switch {
 	case err != nil:
-		return cli.FileError("", folder.Path, err)
+		return exportError(err)
 	case len(differing) == 0:
 		return nil
 	}

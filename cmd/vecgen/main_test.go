@@ -25,6 +25,7 @@ func TestInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	for _, args := range [][]string{
 		{"sign", "-o", filepath.Join(dir, "out"), "-"},
+		{"export", "--format", "json", filepath.Join(dir, "out"), "-"},
 		{"random", "--count", "1000000000", "--seed", "1", "-o", filepath.Join(dir, "out")},
 	} {
 		stdin, w, err := os.Pipe() // nothing is ever written

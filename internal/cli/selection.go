@@ -19,8 +19,9 @@ import (
 // Selection are the flags that say which vectors are meant.
 type Selection struct {
 	check.Selection
-	// Stdin is what the path "-" stands for: NDJSON. If it is nil, "-" is a file like any other.
-	Stdin io.Reader
+	// Stdin returns what the path "-" stands for: NDJSON. It is called if the path is given. If it is
+	// nil, "-" is a file like any other.
+	Stdin func() io.Reader
 
 	path, level, profile, shard string
 }
@@ -184,7 +185,7 @@ func (s *Selection) isStdin(path string) bool { return path == "-" && s.Stdin !=
 
 func (s *Selection) read(path string) iter.Seq2[vectors.Vector, error] {
 	if s.isStdin(path) {
-		return vectors.ReadStream(path, s.Stdin)
+		return vectors.ReadStream(path, s.Stdin())
 	}
 	return vectors.Read(path)
 }

@@ -44,9 +44,9 @@ const junit = "/usr/share/java/junit-platform-console.jar:" +
 	"/usr/share/java/opentest4j.jar:/usr/share/java/apiguardian-api.jar:" +
 	"/usr/share/java/opentest4j-reporting-events.jar:/usr/share/java/picocli.jar"
 
-const javac = "javac -d build -cp " + junit + " src/test/java/signature/*.java && java -cp " + junit +
-	":build:src/test/resources org.junit.platform.console.ConsoleLauncher --disable-banner " +
-	"--disable-ansi-colors "
+const javac = "javac -d build -cp " + junit + " src/test/java/signature/*.java && " +
+	"java -cp " + junit + ":build:src/test/resources org.junit.platform.console.ConsoleLauncher " +
+	"--disable-banner --disable-ansi-colors "
 
 func natives() map[string]native {
 	return map[string]native{

@@ -11,7 +11,10 @@ pub fn hex(text: &[u8]) -> String {
     padded.extend((text.len() as u64 * 8).to_be_bytes());
     let primes = primes(64);
     let constants: Vec<u32> = primes.iter().map(|&p| fraction(f64::cbrt(p))).collect();
-    let mut state: Vec<u32> = primes[..8].iter().map(|&p| fraction(f64::sqrt(p))).collect();
+    let mut state: Vec<u32> = primes[..8]
+        .iter()
+        .map(|&p| fraction(f64::sqrt(p)))
+        .collect();
     for block in padded.chunks(64) {
         compress(&mut state, block, &constants);
     }
