@@ -104,3 +104,16 @@ func TestManifestIsLast(t *testing.T) {
 	_, err = os.Stat(filepath.Join(folder.Path, "manifest.json"))
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
+
+// Another version of the tool alone is no difference, and the next export tells it.
+func TestVersionIsNoDifference(t *testing.T) {
+	folder := export.Folder{Format: format(t, "pytest"), Path: t.TempDir()}
+	require.NoError(t, folder.Write(vectors.All(), "v1", writeFile))
+	differing, err := folder.Differences(vectors.All(), "v2")
+	require.NoError(t, err)
+	assert.Empty(t, differing)
+	require.NoError(t, folder.Write(vectors.All(), "v2", writeFile))
+	manifest, err := os.ReadFile(filepath.Join(folder.Path, "manifest.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(manifest), `"version": "v2"`)
+}
