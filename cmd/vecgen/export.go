@@ -17,14 +17,14 @@ import (
 
 type exportOptions struct {
 	cli.Selection
-	format string
-	check  bool
+	format, dir string
+	check       bool
 }
 
 func exportCommand() *cobra.Command {
 	var o exportOptions
 	cmd := &cobra.Command{
-		Use:   "export --format FORMAT [flags] DIR [PATH...]",
+		Use:   "export --format FORMAT -o DIR [flags] [PATH...]",
 		Short: "Write vectors with a test for a test framework",
 		Long: `export writes vectors into DIR, with a manifest and a test in the idiom of a
 test framework, which needs nothing else of sigkit. There is one file to plug
@@ -41,15 +41,15 @@ and the exit code is 1. The version of sigkit in the manifest does not count.
 Exit codes: 0 written, or nothing to change; 1 --check found a difference;
 2 wrong usage, unreadable or invalid files, no vector selected, or DIR has
 files that no export wrote; 130 interrupted.`,
-		Example: `  vecgen export --format pytest tests/signature
-  vecgen export --format go --level core --profile vigiles --check signature
-  vecgen sign mine.ndjson | vecgen export --format csv fixtures -`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args[0], args[1:]) },
+		Example: `  vecgen export --format pytest -o tests/signature
+  vecgen export --format go --level core --profile vigiles --check -o signature
+  vecgen sign mine.ndjson | vecgen export --format csv -o fixtures -`,
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
 	}
 	o.Flags(cmd, vectors.Extended)
 	cmd.Flags().StringVar(&o.format, "format", "",
 		"write the `FORMAT`: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().StringVarP(&o.dir, "output", "o", "", "write into the folder `DIR`")
 	cmd.Flags().BoolVar(&o.check, "check", false,
 		"write nothing; exit 1 if anything would change")
 	cli.Complete(cmd, "format", formatNames())
@@ -63,15 +63,15 @@ func formatNames() (names []string) {
 	return names
 }
 
-func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) error {
+func (o *exportOptions) run(cmd *cobra.Command, paths []string) error {
 	if _, err := cli.OneOf("--format", o.format, formatNames()); err != nil {
 		return err
 	}
-	if dir == "-" {
-		return errors.New("DIR is missing: name a folder before the \"-\" of standard input")
+	if o.dir == "" {
+		return errors.New("-o is missing: name the folder for the test, as in -o tests/signature")
 	}
 	at := slices.Index(formatNames(), o.format)
-	folder := export.Folder{Format: export.Formats()[at], Path: dir}
+	folder := export.Folder{Format: export.Formats()[at], Path: o.dir}
 	o.Stdin = func() io.Reader { return interruptible(cmd.Context(), cmd.InOrStdin()) }
 	chosen, err := o.Chosen(paths...)
 	if err != nil {
@@ -92,7 +92,7 @@ func (o *exportOptions) run(cmd *cobra.Command, dir string, paths []string) erro
 	}
 	if cli.IsTerminal(cmd.ErrOrStderr()) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "wrote %d vectors to %s%s\n",
-			len(all), dir, nextStep(folder.Format))
+			len(all), o.dir, nextStep(folder.Format))
 	}
 	return nil
 }
