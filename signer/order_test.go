@@ -9,8 +9,8 @@ import (
 	"sigkit/signer"
 )
 
-// Deep lists are ordered by what is deep inside, in one walk: walking them once for each level would
-// take hours here.
+// Deep lists are ordered by what is deep inside, in one walk: walking them once for each level
+// would take hours here.
 func TestSortDeepLists(t *testing.T) {
 	t.Parallel()
 	nested := func(v signer.Value) signer.Value {
