@@ -56,10 +56,17 @@ func compare(a, b Value) (int, error) {
 	}
 }
 
-// compareLists orders lists by the first elements that differ, else by length.
+// compareLists orders lists by the first elements that differ, else by length. Lists that are
+// ordered as the same are equal, so lists within lists are walked only once, however deep they are.
 func compareLists(a, b List) (int, error) {
 	for i := range min(len(a), len(b)) {
-		if !equal(a[i], b[i]) {
+		x, xList := a[i].(List)
+		y, yList := b[i].(List)
+		if xList && yList {
+			if order, err := compareLists(x, y); order != 0 || err != nil {
+				return order, err
+			}
+		} else if !equal(a[i], b[i]) {
 			return compare(a[i], b[i])
 		}
 	}

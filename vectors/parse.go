@@ -46,8 +46,12 @@ func ParseFile(name string, text []byte) (File, error) {
 // vectorOf reads one vector of a file, where level, rule, tags and why are mandatory.
 func (d *decoder) vectorOf(f *File) error {
 	var v Vector
+	start := d.dec.InputOffset()
 	if err := d.object(d.vectorFields(&v), "id", "level", "rule", "tags", "why", "input"); err != nil {
 		return err
+	}
+	if d.dec.InputOffset()-start > MaxLine {
+		return d.fail(fmt.Sprintf("the vector is longer than %d MiB: shorten it", MaxLine>>20))
 	}
 	if problem := v.problem(); problem != "" {
 		return d.fail(problem)

@@ -20,8 +20,9 @@ type Line struct {
 	Fault *Error
 }
 
-// MaxLine is the longest line of NDJSON that is read, in bytes.
-const MaxLine = 64 << 20
+// MaxLine is the longest line of NDJSON, and the longest vector of a file, that is read, in bytes.
+// It is also the longest answer of a port, and a port answers with a part of its vector.
+const MaxLine = 16 << 20
 
 // Stream reads NDJSON, one vector or bare input a line. Blank lines are skipped. It keeps one line
 // in memory. A line that is not a JSON object ends it with an [*Error], which contains the name.
@@ -58,7 +59,7 @@ func readLine(lines *bufio.Reader, text []byte) ([]byte, error) {
 		text = append(text, part...)
 		switch {
 		case len(text) > MaxLine:
-			return nil, fmt.Errorf("the line is longer than %d MiB: split it", MaxLine>>20)
+			return nil, fmt.Errorf("the line is longer than %d MiB: shorten the vector", MaxLine>>20)
 		case err == bufio.ErrBufferFull:
 			continue
 		case err == io.EOF && len(text) > 0:

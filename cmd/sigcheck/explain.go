@@ -138,6 +138,9 @@ func (o *explainOptions) identify(cmd *cobra.Command, in *vectors.Input) error {
 		s.Message = &o.message
 	}
 	sets, right := s.Identify(ctx)
+	if err := cmd.Context().Err(); err != nil {
+		return err // what was found by then says nothing
+	}
 	w := cmd.OutOrStdout()
 	fmt.Fprintln(w)
 	switch {

@@ -106,6 +106,6 @@ func TestFullDisk(t *testing.T) {
 		var errs syncBuffer
 		code := run(t.Context(), args, strings.NewReader(""), full, &errs)
 		assert.Equal(t, 2, code, args)
-		assert.Contains(t, errs.String(), "no space left on device", args)
+		assert.Contains(t, errs.String(), "writing to standard output: no space left on device", args)
 	}
 }

@@ -47,7 +47,7 @@ func (o *portFlags) flags(cmd *cobra.Command) {
 // portName is the name of the port in reports.
 func (o *portFlags) portName(command []string) string {
 	if o.url != nil {
-		return o.url.Redacted()
+		return port.Redacted(o.url)
 	}
 	return strings.Join(command, " ")
 }

@@ -5,9 +5,12 @@ package main
 import (
 	"bytes"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -17,6 +20,7 @@ import (
 
 	"sigkit/internal/cli"
 	"sigkit/internal/testport"
+	"sigkit/vectors"
 )
 
 // sigcheckCommand runs the test binary as sigcheck, in a process of its own.
@@ -32,6 +36,50 @@ func sigcheckCommand(t *testing.T, args ...string) *exec.Cmd {
 func writeMuch(t *testing.T, w io.Writer) {
 	_, err := w.Write(bytes.Repeat([]byte(" "), 1<<18))
 	require.NoError(t, err)
+}
+
+// deepInput is an input with a list of deep lists, which each mistake takes long to sign.
+func deepInput() *vectors.Input {
+	var elements []string
+	for i := range 300 {
+		elements = append(elements,
+			strings.Repeat("[", 980)+strconv.Itoa(i)+strings.Repeat("]", 980))
+	}
+	return &vectors.Input{
+		Email: new("user@example.com"), Key: new("test-key-0123456789abcdef"),
+		Method: "GET", Resource: "/",
+		Data: []byte(`{"a":[` + strings.Join(elements, ",") + `]}`),
+	}
+}
+
+// working are commands that work for long, each with what starts it and returns when it works.
+func working(t *testing.T) map[string]func(*testing.T) *exec.Cmd {
+	in := deepInput()
+	v := vectors.Vector{ID: "own/deep", Input: *in, Expect: new(in.Expected())}
+	key, _ := keyFiles(t)
+	data := filepath.Join(t.TempDir(), "data.json")
+	require.NoError(t, os.WriteFile(data, in.Data, 0o600))
+	return map[string]func(*testing.T) *exec.Cmd{
+		"explain": func(t *testing.T) *exec.Cmd {
+			cmd := sigcheckCommand(t, "explain", "--key-file", key, "--method", "GET",
+				"--resource", "/", "--data", "@"+data, "--token", "x")
+			out, err := cmd.StdoutPipe()
+			require.NoError(t, err)
+			require.NoError(t, cmd.Start())
+			_, err = out.Read(make([]byte, 1)) // the steps: the search is next
+			require.NoError(t, err)
+			go io.Copy(io.Discard, out)
+			return cmd
+		},
+		"mistakes": func(t *testing.T) *exec.Cmd {
+			fifo := filepath.Join(t.TempDir(), "vectors.ndjson")
+			require.NoError(t, syscall.Mkfifo(fifo, 0o600))
+			cmd := sigcheckCommand(t, "mistakes", "--vectors", fifo)
+			require.NoError(t, cmd.Start())
+			require.NoError(t, os.WriteFile(fifo, v.AppendNDJSON(nil), 0)) // read when this returns
+			return cmd
+		},
+	}
 }
 
 // waiting are commands that wait for input that never comes, or for a reader of their output, each
@@ -81,8 +129,10 @@ func waiting(t *testing.T) map[string]func(*testing.T) *exec.Cmd {
 }
 
 func TestSignalsEndWhateverWaits(t *testing.T) {
+	commands := waiting(t)
+	maps.Copy(commands, working(t))
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		for name, start := range waiting(t) {
+		for name, start := range commands {
 			t.Run(name+"/"+signal.String(), func(t *testing.T) {
 				t.Parallel()
 				cmd := start(t)

@@ -5,13 +5,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sigkit/internal/cli"
 	"sigkit/internal/testport"
+	"sigkit/vectors"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"vecgen": main}) }
@@ -42,6 +45,41 @@ func TestInterrupted(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, left)
+}
+
+// Output that cannot be written is an error, whatever command writes it.
+func TestFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("needs /dev/full:", err)
+	}
+	defer full.Close()
+	input := `{"email":"e","key":"k","method":"GET","resource":"/","data":{}}`
+	for _, args := range [][]string{
+		{"questions"}, {"random", "--count", "2", "--seed", "1"}, {"sign", "-"}, {"--help"},
+	} {
+		var errs bytes.Buffer
+		assert.Equal(t, cli.Usage, run(t.Context(), args, strings.NewReader(input), full, &errs), args)
+		assert.Equal(t, "vecgen: writing to standard output: no space left on device\n",
+			errs.String(), args)
+	}
+	var out, errs bytes.Buffer
+	args := []string{"questions", "-o", "/dev/full"}
+	assert.Equal(t, cli.Usage, run(t.Context(), args, nil, &out, &errs))
+	assert.Equal(t, "vecgen: -o /dev/full: no space left on device\n", errs.String())
+}
+
+// A vector is not signed if it would be too long to be read again.
+func TestLongAnswer(t *testing.T) {
+	t.Parallel()
+	input := `{"id":"a","email":"e","key":"k","method":"GET","resource":"/","data":{"a":"` +
+		strings.Repeat("x", vectors.MaxLine/2) + `"}}`
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"sign", "-"}, strings.NewReader(input), &out, &errs)
+	assert.Equal(t, cli.Usage, code)
+	assert.Empty(t, out.String())
+	assert.Equal(t, "vecgen: -:1: vector a is longer than 16 MiB with its answer: "+
+		"shorten its input\n", errs.String())
 }
 
 func TestSummary(t *testing.T) {

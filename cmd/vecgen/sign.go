@@ -187,6 +187,18 @@ func signFile(name string, text []byte, ids map[string]string) ([]byte, error) {
 		}
 		ids[v.ID] = name
 		v.Expect = new(oracle.Expected(&v.Input))
+		if err := checkLength(v, len(v.AppendNDJSON(nil))); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return f.Encode(), nil
+}
+
+// checkLength returns an error for a signed vector that is too long to be read again.
+func checkLength(v *vectors.Vector, size int) error {
+	if size <= vectors.MaxLine {
+		return nil
+	}
+	return fmt.Errorf("vector %s is longer than %d MiB with its answer: shorten its input",
+		v.ID, vectors.MaxLine>>20)
 }

@@ -65,6 +65,9 @@ func answerStream(name string, in io.Reader, out, stderr io.Writer, count *signe
 		line.Sign(&oracle)
 		count.vectors++
 		text = line.Vector.AppendNDJSON(text[:0])
+		if err := checkLength(&line.Vector, len(text)); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, line.Number, err)
+		}
 		if _, err := out.Write(text); err != nil {
 			return err
 		}

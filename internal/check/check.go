@@ -113,7 +113,7 @@ func (j *job) run(ctx context.Context, began time.Time, cause error) *Run {
 		Notes:     []string{},
 	}
 	if j.Attach != nil {
-		run.Attach = j.Attach.Redacted()
+		run.Attach = port.Redacted(j.Attach)
 	}
 	j.Gate.describe(run)
 	if !j.answered && ctx.Err() == nil {

@@ -56,6 +56,7 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 		result.Want = diagnose.Wanted(v.Expect)
 		return result
 	}
+	r.Answer = shortened(v, r.Answer)
 	e := evidenceOf(v, r)
 	if e.got.Unsupported != nil {
 		result.Outcome, result.Detail = Unsupported, clipped(*e.got.Unsupported, 0)

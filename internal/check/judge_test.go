@@ -152,3 +152,20 @@ func TestHugeAnswersAreCut(t *testing.T) {
 	assert.Less(t, len(*got.Got.HMACMsg)+len(*got.Got.Token), 10000)
 	assert.True(t, strings.HasSuffix(*got.Got.Token, "hhh\u2026 [1048576 bytes in all]"))
 }
+
+// What is kept of an answer while it waits to be judged is bounded, and judged as the whole would
+// be.
+func TestShortened(t *testing.T) {
+	v := signed()
+	huge := v.Expect.HMACMsg + strings.Repeat("h", 2<<20)
+	refused := &port.Answer{Error: &huge}
+	assert.Less(t, len(*shortened(v, refused).Error), 10000)
+	whole := &port.Answer{HMACMsg: &huge, URL: &huge, Body: &huge, Headers: headers(huge)}
+	short := shortened(v, whole)
+	kept := len(*short.HMACMsg) + len(*short.URL) + len(*short.Body) + len(short.Headers[0].Value)
+	assert.Less(t, kept, 20000)
+	assert.Equal(t, Judge(v, port.Reply{Answer: whole}), Judge(v, port.Reply{Answer: short}))
+	assert.Contains(t, Judge(v, port.Reply{Answer: short}).Detail, "goes on after byte")
+	right := &port.Answer{HMACMsg: &v.Expect.HMACMsg, Headers: headers(v.Expect.Token)}
+	assert.Equal(t, right, shortened(v, right))
+}

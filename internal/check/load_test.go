@@ -123,7 +123,7 @@ func TestDigest(t *testing.T) {
 
 // The command that asks a vector again has all that the answer depends on, and no password.
 func TestReplay(t *testing.T) {
-	address, err := url.Parse("http://user:secret@h:1/p")
+	address, err := url.Parse("http://user:secret@h:1/p?token=secret&secret")
 	require.NoError(t, err)
 	config := Config{Asker: replies{}, Vectors: only("text/true"), Attach: address}
 	attached, err := config.Do(t.Context())
@@ -139,7 +139,8 @@ func TestReplay(t *testing.T) {
 	}
 	assert.Equal(t, "sigcheck run --mode exec --level core --profile vigiles --vectors v.json "+
 		"--capture --run x/y -- 'a b' c", run.Replay("x/y"))
-	assert.Equal(t, "sigcheck run --attach http://user:xxxxx@h:1/p --level quirk --run x/y",
+	assert.Equal(t, "sigcheck run --attach 'http://user:xxxxx@h:1/p?token=xxxxx&xxxxx' "+
+		"--level quirk --run x/y",
 		attached.Replay("x/y"))
 	assert.Empty(t, (&Run{Mode: "compare"}).Replay("x/y"))
 	run.Selection.Random = &Random{}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sigkit/internal/diagnose"
 	"sigkit/internal/port"
@@ -45,11 +46,15 @@ func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observa
 		HMACMsg: bounded(e.got.HMACMsg, want.HMACMsg),
 		URL:     bounded(e.got.URL, want.URL),
 		Body:    bounded(e.got.Body, want.Body),
-		Error:   e.got.Error,
+	}
+	if e.got.Error != nil {
+		answer.Error = new(clipped(*e.got.Error, 0))
 	}
 	for _, h := range e.got.Headers {
-		if len(h.Value) < maxHeader && len(answer.Headers) < maxHeaders {
-			answer.Headers = append(answer.Headers, wire.Header{Name: h.Name, Value: h.Value})
+		if len(h.Name)+len(h.Value) < maxHeader && len(answer.Headers) < maxHeaders {
+			// A header may be a part of a long text, all of which it would keep in memory.
+			kept := wire.Header{Name: strings.Clone(h.Name), Value: strings.Clone(h.Value)}
+			answer.Headers = append(answer.Headers, kept)
 		}
 	}
 	return diagnose.Observation{Vector: v, Answer: answer, Failed: failed}, true
@@ -158,5 +163,6 @@ func questionOf(v *vectors.Vector) port.Question {
 		ID:       v.ID,
 		Line:     func(base string) []byte { return question(*v, base) },
 		Signable: v.Expect.Error == "",
+		Shorten:  func(a *port.Answer) *port.Answer { return shortened(v, a) },
 	}
 }

@@ -187,11 +187,14 @@ func TestObservationIsBounded(t *testing.T) {
 	for range 2 * maxHeaders {
 		answer.Headers = append(answer.Headers, wire.Header{Name: "X", Value: "y"})
 	}
-	answer.Headers[0].Value = huge
+	answer.Headers[0].Value, answer.Headers[1].Name = huge, huge
+	answer.Error = &huge
 	o, ok := observation(signed(), port.Reply{Answer: answer}, true)
 	require.True(t, ok)
 	assert.Nil(t, o.Answer.HMACMsg)
 	assert.Nil(t, o.Answer.URL)
+	assert.Less(t, len(*o.Answer.Error), 10000)
+	assert.NotContains(t, o.Answer.Headers, answer.Headers[1])
 	assert.Len(t, o.Answer.Headers, maxHeaders)
 	assert.Equal(t, "y", o.Answer.Headers[0].Value)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,8 @@ func Run(
 	exit, coded := errors.AsType[*ExitError](err)
 	unwritten := out.err()
 	switch {
-	case unwritten != nil && (err == nil || coded && exit.Err == nil && exit.Code != Interrupted):
+	case unwritten != nil && (err == nil || errors.Is(err, unwritten) ||
+		coded && exit.Err == nil && exit.Code != Interrupted):
 		err = fmt.Errorf("writing to standard output: %w", unwritten)
 	case err == nil:
 		return Conforms
@@ -77,8 +79,9 @@ func Run(
 	return tell(root, unknownCommand(root, err))
 }
 
-// graceTime is how long a command may go on after it was interrupted.
-const graceTime = 800 * time.Millisecond
+// graceTime is how long a command may go on after it was interrupted. What is left of a second is
+// for a busy machine.
+const graceTime = 600 * time.Millisecond
 
 // execute runs the command as long as it may take.
 func execute(ctx context.Context, root *cobra.Command) error {
@@ -116,11 +119,16 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// err returns the first error, without the name that the system gives standard output.
 func (o *output) err() error {
-	if err := o.failed.Load(); err != nil {
-		return *err
+	first := o.failed.Load()
+	if first == nil {
+		return nil
 	}
-	return nil
+	if failed, ok := errors.AsType[*fs.PathError](*first); ok {
+		return failed.Err
+	}
+	return *first
 }
 
 // tell writes an error, one line after the other, and returns its exit code.

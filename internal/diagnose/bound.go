@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"sync/atomic"
@@ -23,6 +22,12 @@ const (
 	// signingCost is what a signing takes besides its bytes, and elementCost what each element of a
 	// list or an object takes, in bytes.
 	signingCost, elementCost = 1000, 200
+	// levelCost is how many levels of nested values take as much again as the text itself.
+	levelCost = 20
+	// maxDepth is how deep JSON can be.
+	maxDepth = 1000
+	// fileCost is how many times a key file or a dashboard config is read, in different ways.
+	fileCost = 4
 	// slowest is how much slower a machine may be before time limits the search after all.
 	slowest = 5
 )
@@ -44,8 +49,37 @@ func byContext(ctx context.Context) *bound {
 
 // workOf returns about how many bytes the signing of an input is worth.
 func workOf(in *vectors.Input) int {
-	elements := bytes.Count(in.Data, []byte{','})
-	return len(in.Data) + len(in.Resource) + elementCost*elements + signingCost
+	work := workOfJSON(in.Data) + len(in.Resource) + len(in.Method) + signingCost
+	for _, file := range []*string{in.KeyFile, in.DashboardConfig} {
+		if file != nil {
+			work += fileCost * workOfJSON([]byte(*file))
+		}
+	}
+	for _, text := range []*string{in.Email, in.Key, in.BaseURL} {
+		if text != nil {
+			work += len(*text)
+		}
+	}
+	return work
+}
+
+// workOfJSON returns about how many bytes the writing of a JSON text is worth. Some languages write
+// a nested value once for each level above it. What looks like JSON in a string counts, too.
+func workOfJSON(text []byte) int {
+	elements, depth, deepest := 0, 0, 0
+	for _, c := range text {
+		switch c {
+		case ',':
+			elements++
+		case '[', '{':
+			elements++
+			depth++
+			deepest = min(max(deepest, depth), maxDepth)
+		case ']', '}':
+			depth--
+		}
+	}
+	return len(text)*(1+deepest/levelCost) + elementCost*elements
 }
 
 // spend counts a signing.

@@ -72,10 +72,12 @@ func unwrapped(text string) string {
 
 func readFirstOfTwo(text string) (file signer.Object, err error) {
 	written, err := writtenMembers(text)
+	given := map[string]bool{}
 	for _, m := range written {
-		if _, given := member(file, m.Key); !given {
+		if !given[m.Key] {
 			file = append(file, m)
 		}
+		given[m.Key] = true
 	}
 	return file, err
 }

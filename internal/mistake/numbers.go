@@ -190,13 +190,17 @@ func cutTo32Bits(i signer.Int) string {
 
 func grouped(i signer.Int) string {
 	digits, negative := strings.CutPrefix(i.String(), "-")
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
+	var out strings.Builder
 	if negative {
-		return "-" + digits
+		out.WriteByte('-')
 	}
-	return digits
+	for at, digit := range []byte(digits) {
+		if left := len(digits) - at; at > 0 && left%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteByte(digit)
+	}
+	return out.String()
 }
 
 // floatText writes a float as the reference does.

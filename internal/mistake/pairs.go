@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sigkit/signer"
 )
@@ -168,17 +169,27 @@ func withoutEmptyValue(key, value string) string {
 }
 
 func mergedWithoutCase(data signer.Object, email string) (merged signer.Object) {
+	place := map[string]int{}
 	for _, m := range signer.WithEmail(data, email) {
-		at := slices.IndexFunc(merged, func(o signer.Member) bool {
-			return strings.EqualFold(o.Key, m.Key)
-		})
-		if at < 0 {
-			merged = append(merged, m)
-		} else {
+		key := strings.Map(withoutCase, m.Key)
+		if at, given := place[key]; given {
 			merged[at].Value = m.Value
+			continue
 		}
+		place[key] = len(merged)
+		merged = append(merged, m)
 	}
 	return merged
+}
+
+// withoutCase returns the smallest of the characters that differ from one in case alone, see
+// [strings.EqualFold].
+func withoutCase(c rune) rune {
+	smallest := c
+	for next := unicode.SimpleFold(c); next != c; next = unicode.SimpleFold(next) {
+		smallest = min(smallest, next)
+	}
+	return smallest
 }
 
 func withoutProto(data signer.Object, email string) signer.Object {

@@ -138,12 +138,11 @@ func (s *Steps) readFile(text string) (signer.Object, error) {
 		if err := s.CheckFile(read); err != nil {
 			return nil, err
 		}
-		var file signer.Object
-		for _, m := range read {
-			m.Key = s.MemberName(m.Key)
-			file = signer.Set(file, m)
+		named := slices.Clone(read)
+		for i := range named {
+			named[i].Key = s.MemberName(named[i].Key)
 		}
-		return file, nil
+		return signer.Set(nil, named...), nil
 	}
 	return nil, ErrRefused
 }

@@ -31,13 +31,42 @@ func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf(
-			"%q is no address of a port: write it as http://127.0.0.1:8080/sign", withoutUser(text))
+			"%q is no address of a port: write it as http://127.0.0.1:8080/sign", withoutSecrets(text))
 	}
 	return u, nil
 }
 
-// withoutUser hides user and password in what may be a URL.
-func withoutUser(text string) string {
+// hidden stands in the place of what may be secret.
+const hidden = "xxxxx"
+
+// Redacted returns an address of a port for people and results: without the password, a user who
+// needs none, and the values of the query. Each of them may be a token.
+func Redacted(u *url.URL) string {
+	shown := *u
+	shown.RawQuery = withoutValues(u.RawQuery)
+	if _, given := u.User.Password(); u.User != nil && !given {
+		shown.User = url.User(hidden)
+	}
+	return shown.Redacted()
+}
+
+// withoutValues hides the values of a query. What has no name is a value.
+func withoutValues(query string) string {
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		name, _, named := strings.Cut(part, "=")
+		switch {
+		case named:
+			parts[i] = name + "=" + hidden
+		case part != "":
+			parts[i] = hidden
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// withoutSecrets hides user, password and query in what may be a URL.
+func withoutSecrets(text string) string {
 	if at := strings.LastIndexByte(text, '@'); at >= 0 {
 		scheme, _, found := strings.Cut(text, "//")
 		if found {
@@ -45,9 +74,13 @@ func withoutUser(text string) string {
 		} else {
 			scheme = ""
 		}
-		return scheme + "xxxxx" + text[at:]
+		text = scheme + hidden + text[at:]
 	}
-	return text
+	address, query, found := strings.Cut(text, "?")
+	if found {
+		address += "?" + withoutValues(query)
+	}
+	return address
 }
 
 // Mode is the name of the mode.
@@ -130,7 +163,7 @@ func (v *visitor) send(ctx context.Context, q Question) (Reply, error) {
 		r.Detail = fmt.Sprintf("no answer within %v; raise %s if the port is only slow",
 			v.limit, v.flag())
 	case dial != nil && dial.Op == "dial":
-		return r, fmt.Errorf("connecting to the port at %s: %w", v.URL.Redacted(), dial.Err)
+		return r, fmt.Errorf("connecting to the port at %s: %w", Redacted(v.URL), dial.Err)
 	default:
 		r.Fault, r.Detail = Crashed, "it broke the connection: "+clip(cause(err).Error())
 	}

@@ -187,6 +187,9 @@ func (w *worker) retract(fault Fault, detail string) {
 // resolve ends the question in flight with a reply.
 func (w *worker) resolve(r Reply) {
 	w.capture.collect(&r)
+	if shorten := w.pending[0].Shorten; shorten != nil && r.Answer != nil {
+		r.Answer = shorten(r.Answer) // some replies are held, by each worker
+	}
 	w.held = append(w.held, asked{w.pending[0], r})
 	w.pending = w.pending[1:]
 	if w.suspect != nil && len(w.retry) == 0 {

@@ -11,7 +11,7 @@ import (
 // however many processes there are. The others wait in their pipes.
 const (
 	largeFrom = 1 << 20
-	maxLarge  = 2
+	maxLarge  = 1
 )
 
 func newLargeAnswers() *semaphore.Weighted { return semaphore.NewWeighted(maxLarge) }

@@ -33,6 +33,9 @@ type Question struct {
 	Line func(base string) []byte
 	// Signable says that the port must sign this input, so a refusal is wrong. It is never sent.
 	Signable bool
+	// Shorten returns an answer without what is too long to be right; may be nil. It is called as soon
+	// as the answer is there.
+	Shorten func(*Answer) *Answer
 }
 
 // Fault says why a question got no usable answer.
