@@ -12,6 +12,7 @@ import (
 
 	"sigkit/internal/cli"
 	"sigkit/internal/scaffold"
+	"sigkit/internal/shell"
 	"sigkit/ports"
 )
 
@@ -73,8 +74,12 @@ func (o initOptions) run(args []string, w io.Writer) error {
 	if err := scaffold.Write(folder, files); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "wrote %d files to %s; it needs %s\nnext: cd %s && sh test.sh --level core\n",
-		len(files), folder, language.Needs, folder)
+	next := "sh test.sh"
+	if !o.complete {
+		next = scaffold.Guide(language)
+	}
+	fmt.Fprintf(w, "wrote %d files to %s; it needs %s\nnext: cd %s && %s\n",
+		len(files), folder, language.Needs, shell.Word(folder), next)
 	return nil
 }
 

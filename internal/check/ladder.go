@@ -63,9 +63,9 @@ func (l Ladder) Holding() (count int) {
 	return count
 }
 
-// Ladder blames each failure of the run on rules: on those of the mistakes that explain it, or on
-// its own if no mistake does. Size says how large the request of a vector is; of failures that show
-// a rule as well, the smallest comes first.
+// Ladder blames each failure of the run on rules: on those of the mistakes that explain it. If no
+// mistake does, it is blamed on the rule that it shows, see [Result.apparent]. Size says how large
+// the request of a vector is; of failures that show a rule as well, the smallest comes first.
 func (r *Run) Ladder(size func(id string) int) Ladder {
 	b := blame{rungs: map[string]*Rung{}, explained: map[string][]*diagnose.Finding{}}
 	for i := range r.Vectors {
@@ -101,7 +101,7 @@ func (b *blame) rung(rule string) *Rung {
 func (b *blame) add(failed *Result) {
 	findings := b.explained[failed.ID]
 	if len(findings) == 0 {
-		b.rung(failed.Rule).fails(failed)
+		b.unexplained(failed)
 	}
 	for _, f := range findings {
 		rung := b.rung(f.Mistakes[0].Rule)
@@ -109,6 +109,16 @@ func (b *blame) add(failed *Result) {
 		if rung.Mistake == nil {
 			rung.Mistake = f
 		}
+	}
+}
+
+// unexplained blames a failure without a known mistake on the rule that it shows. The rule of the
+// vector does not hold either if it comes later: nothing has been seen of it.
+func (b *blame) unexplained(failed *Result) {
+	apparent := failed.apparent()
+	b.rung(apparent).fails(failed)
+	if rulePlace(failed.Rule) > rulePlace(apparent) {
+		b.rung(failed.Rule).fails(failed)
 	}
 }
 
@@ -123,14 +133,21 @@ func (r *Rung) fails(failed *Result) {
 }
 
 // ladder sorts the rungs, and the failures of each: the lowest level first, then those with the
-// fewest mistakes at once, then the smallest.
+// fewest mistakes at once, then the smallest. A request of a vector of another rule counts as twice
+// as large, as it may show the rule by chance.
 func (b *blame) ladder(size func(id string) int) (l Ladder) {
 	for _, rung := range b.rungs {
+		weight := func(failed *Result) int {
+			if failed.Rule != rung.Rule {
+				return 2 * size(failed.ID)
+			}
+			return size(failed.ID)
+		}
 		slices.SortStableFunc(rung.Failures, func(x, y *Result) int {
 			return cmp.Or(
 				cmp.Compare(levelPlace(x.Level), levelPlace(y.Level)),
-				cmp.Compare(len(b.explained[x.ID]), len(b.explained[y.ID])),
-				cmp.Compare(size(x.ID), size(y.ID)))
+				cmp.Compare(b.mistakes(x, rung), b.mistakes(y, rung)),
+				cmp.Compare(weight(x), weight(y)))
 		})
 		l = append(l, *rung)
 	}
@@ -139,6 +156,17 @@ func (b *blame) ladder(size func(id string) int) (l Ladder) {
 			cmp.Compare(rulePlace(x.Rule), rulePlace(y.Rule)), cmp.Compare(x.Rule, y.Rule))
 	})
 	return l
+}
+
+// mistakes counts those that explain a failure. Where the signature is to blame, those of what is
+// sent do not count: they show in no message.
+func (b *blame) mistakes(failed *Result, rung *Rung) (count int) {
+	for _, f := range b.explained[failed.ID] {
+		if rung.Mistake == nil || f.Side == rung.Mistake.Side {
+			count++
+		}
+	}
+	return count
 }
 
 func levelPlace(l vectors.Level) int { return slices.Index(vectors.Levels(), l) }

@@ -9,6 +9,7 @@ import (
 	"sigkit/docs"
 	"sigkit/internal/diagnose"
 	"sigkit/internal/mistake"
+	"sigkit/internal/port"
 	"sigkit/vectors"
 )
 
@@ -50,7 +51,56 @@ func TestLadder(t *testing.T) {
 	next := ladder.First()
 	assert.Equal(t, "text-boolean", next.Rule, "core comes before extended")
 	assert.Equal(t, boolean, next.Mistake.Mistakes[0])
-	assert.Equal(t, "a/layout", next.Failures[0].ID, "the smallest comes first")
+	assert.Equal(t, "a/boolean", next.Failures[0].ID, "its own come first, the smallest of them")
 	assert.Len(t, next.Failures, 3)
 	assert.Nil(t, (&Run{}).Ladder(nil).First())
+}
+
+// While a port is being written, a failure shows the step that is missing, not the rule of its
+// vector.
+func TestApparentRule(t *testing.T) {
+	const message, token = "GET/xa=1&email=user@example.com", "q5A="
+	tests := map[string]struct {
+		rule         string
+		fault        port.Fault
+		message, got string
+		body         bool
+		want         string
+	}{
+		"nothing is signed":      {"message-layout", WrongMessage, "", "", false, "message-layout"},
+		"no pairs":               {"message-layout", WrongMessage, "GET/x", "", false, "pairs-join"},
+		"no email":               {"text-string", WrongMessage, "GET/xa=1", "", false, "email-joins"},
+		"wrong, and no token":    {"header-name", WrongMessage, "GET/xemail=", "", false, "token-hmac"},
+		"wrong":                  {"text-string", WrongMessage, "GET/xemail=", "a", false, "text-string"},
+		"no token":               {"header-name", WrongToken, message, "", false, "token-hmac"},
+		"a token of another key": {"key-file-json", WrongToken, message, "a", false, "key-file-json"},
+		"a wrong token":          {"message-layout", WrongToken, message, "a", false, "token-hmac"},
+		"no query":               {"text-string", WrongRequest, message, token, false, "wire-query"},
+		"no form":                {"text-string", WrongRequest, message, token, true, "wire-form"},
+		"a wrong server":         {"base-url", WrongRequest, message, token, true, "base-url"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := Result{
+				Rule: test.rule, Outcome: Fail, Fault: test.fault,
+				Want: Side{HMACMsg: new(message), Token: new(token)},
+				Got:  Side{HMACMsg: &test.message, Token: &test.got},
+			}
+			if test.body {
+				r.Want.Body = new("a=1")
+			}
+			assert.Equal(t, test.want, r.apparent())
+		})
+	}
+	run := &Run{Vectors: []Result{
+		broken("a/layout", "message-layout", vectors.Core),
+		broken("a/string", "text-string", vectors.Core),
+	}}
+	for i := range run.Vectors {
+		run.Vectors[i].Fault = WrongToken
+		run.Vectors[i].Want.Token, run.Vectors[i].Got.Token = new(token), new("")
+	}
+	ladder := run.Ladder(func(string) int { return 0 })
+	assert.Equal(t, "token-hmac", ladder.First().Rule)
+	assert.Equal(t, 1, ladder.Holding(), "the layout holds, and of strings nothing has been seen")
 }

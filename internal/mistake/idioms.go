@@ -215,4 +215,27 @@ var idioms = map[string]map[string]string{
 		"Kotlin": `Base64.getEncoder().encodeToString(mac); android.util.Base64 needs NO_WRAP`,
 		"Swift":  `Data(mac).base64EncodedString()`,
 	},
+	"wire-form":  sending,
+	"wire-query": sending,
 }
+
+// sending says how the data of a request is encoded, for a form and for a query.
+var sending = map[string]string{
+	"Python": `urllib.parse.urlencode(data, doseq=True)`,
+	"JavaScript": `new URLSearchParams(pairs).toString(), where pairs are [key, text]; ` +
+		`fetch sends it as a body or behind ?`,
+	"Go":   `values.Add(key, text) for each element, then values.Encode(), of url.Values`,
+	"Java": `URLEncoder.encode(text, StandardCharsets.UTF_8), for each key and each value`,
+	"Rust": `form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()`,
+	"C":    `curl_easy_escape(curl, text, length), for each key and each value`,
+	"PHP": `urlencode($key) . '=' . urlencode($text) for each pair, joined with '&'; ` +
+		`http_build_query writes k[0]= and 1 for true`,
+	"Ruby":   `URI.encode_www_form(pairs), where pairs are [key, text]`,
+	"C#":     `Uri.EscapeDataString(text), for each key and each value`,
+	"Kotlin": `URLEncoder.encode(text, "UTF-8"), for each key and each value`,
+	"Swift": `URLComponents leaves + as it is: text.addingPercentEncoding(withAllowedCharacters: ` +
+		`.alphanumerics)`,
+}
+
+// Idiom returns how the fix of a rule is written in a language, or "" if nothing is to be said.
+func Idiom(rule, language string) string { return idioms[rule][language] }

@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"sigkit/internal/check"
+	"sigkit/internal/mistake"
 )
 
 // Guided is one step of the guide: what a run says of the rules, one after the other.
@@ -29,7 +30,9 @@ const (
 	guideLines     = 23
 	guideWidth     = 78
 	guideRuleLines = 5
-	guideQuestion  = 2 // lines of the question
+	guideFixLines  = 4 // of the fix in the port's language
+	guideQuestion  = 2 // lines of the question, at least
+	guideLongest   = 5 // lines of the question, at most
 )
 
 // Guide writes one screen: how many rules hold, and the first that does not, with its text, a small
@@ -116,42 +119,47 @@ func (t *text) rung(g *Guided, r *check.Rung) {
 	}
 	t.printf("%s %s  %s\n\n", t.bold("%s", title), t.red("%s", printable(r.Rule)),
 		t.dim("%s, %s", r.Level, counted(len(r.Failures), "failure")))
-	rule := t.taken(func() { t.ruleText(g.Rule(r.Rule)) })
 	rest := t.taken(func() { t.unclimbed(g, r) })
+	// Beside these stand how many rules hold, which is next, and the titles, with two blank lines.
+	const others = 5
+	left := guideLines - others - lines(rest)
+	rule := t.taken(func() {
+		t.ruleText(r.Rule, g.Rule(r.Rule), min(guideRuleLines, left-guideQuestion))
+	})
 	t.printf("%s", rule)
-	const others = 4 // lines: how many rules hold, which is next, a blank one, and the title
-	t.asked(g, r.Failures[0].ID, guideLines-others-lines(rule)-lines(rest))
+	t.asked(g, r.Failures[0].ID, left-lines(rule)+1)
 	t.printf("%s", rest)
 }
 
 // unclimbed shows how a rung fails, and the fix.
 func (t *text) unclimbed(g *Guided, r *check.Rung) {
 	failed := r.Failures[0]
-	if want, _ := differingTexts(failed); want == nil || failed.Outcome != check.Fail {
+	if want, _ := differingTexts(failed); want == nil || failed.Fault != check.WrongMessage {
 		t.paragraph("  ", failed.Detail, 2)
 	}
 	t.narrow = true
 	t.sides(failed)
 	t.printf("\n")
+	language := t.language(g.Run)
 	if f := r.Mistake; f != nil {
-		m := f.Mistakes[0]
-		t.paragraph("", m.What, 2)
-		t.paragraph("fix: ", m.Fix, 2)
-		if idiom := m.Idioms[t.language(g.Run)]; idiom != "" {
-			t.paragraph(printable(t.language(g.Run))+": ", idiom, 2)
-		}
+		t.paragraph("", f.Mistakes[0].What, 2)
+		t.paragraph("fix: ", f.Mistakes[0].Fix, 3)
+	}
+	if idiom := mistake.Idiom(r.Rule, language); idiom != "" {
+		t.paragraph(printable(language)+": ", idiom, guideFixLines)
 	}
 	t.printf("more: sigcheck explain %s\n", clip(failed.ID, idWidth))
 }
 
-// ruleText shows the start of the text of a rule, in lines of the guide.
-func (t *text) ruleText(markdown string) {
+// ruleText shows the start of the text of a rule, in lines of the guide, of which there are at most
+// some.
+func (t *text) ruleText(rule, markdown string, most int) {
 	var shown []string
 	for _, words := range paragraphs(markdown) {
 		shown = append(shown, inLines(words)...)
 	}
-	if len(shown) > guideRuleLines {
-		shown = append(shown[:guideRuleLines-1], "(sigcheck explain RULE shows the rest)")
+	if len(shown) > most {
+		shown = append(shown[:most-1], "(the rest: sigcheck explain "+printable(rule)+")")
 	}
 	for _, line := range shown {
 		t.printf("%s\n", line)
@@ -178,7 +186,7 @@ func paragraphs(markdown string) (all []string) {
 
 // asked shows what the port is asked, in a number of lines or the few that are always shown.
 func (t *text) asked(g *Guided, id string, most int) {
-	most = max(guideQuestion, most)
+	most = min(max(guideQuestion, most), guideLongest)
 	t.printf("%s\n", t.dim("asked, vector %s:", clip(id, idWidth)))
 	shown, cut := visibleJSON(strings.TrimSpace(g.Question(id)), most*(guideWidth-2)-1)
 	if cut {
@@ -191,19 +199,29 @@ func (t *text) asked(g *Guided, id string, most int) {
 	}
 }
 
-// inLines returns a text in lines of the guide.
-func inLines(words string) []string {
-	all := wrapped(words, textWidth-guideWidth)
-	for i, line := range all {
-		all[i] = runewidth.Truncate(line, guideWidth, "\u2026")
+// inLines returns a text in lines of the guide. If a word does not fit, as in a long regular
+// expression, the lines end at any character.
+func inLines(words string) (all []string) {
+	all = wrapped(words, textWidth-guideWidth)
+	if !slices.ContainsFunc(all, func(l string) bool { return runewidth.StringWidth(l) > guideWidth }) {
+		return all
+	}
+	words, all = strings.Join(all, " "), nil
+	for words != "" {
+		line := runewidth.Truncate(words, guideWidth, "")
+		all, words = append(all, line), words[len(line):]
 	}
 	return all
 }
 
-// paragraph shows a text of ours or of others in a few lines.
+// paragraph shows a text of ours or of others in a few lines. An ellipsis says that there is more.
 func (t *text) paragraph(title, words string, most int) {
 	all := inLines(title + words)
-	for _, line := range all[:min(most, len(all))] {
+	if len(all) > most {
+		all = all[:most]
+		all[most-1] = runewidth.Truncate(all[most-1], guideWidth-1, "") + "\u2026"
+	}
+	for _, line := range all {
 		t.printf("%s\n", line)
 	}
 }

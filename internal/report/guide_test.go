@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/check"
+	"sigkit/internal/mistake"
 )
 
 func guided(run *check.Run) *Guided {
@@ -57,6 +59,28 @@ func TestGuide(t *testing.T) {
 	assert.Contains(t, show(g), "  fails "+last+" ")
 	assert.Contains(t, show(guided(clean())), "conforms: ")
 	assert.Contains(t, show(guided(untested())), "the port does not answer yet")
+}
+
+// No part of a fix is lost without a sign, and a long word of one is broken.
+func TestGuideShowsTheWholeFix(t *testing.T) {
+	for _, language := range mistake.Languages() {
+		for _, m := range mistake.Catalogue() {
+			idiom := language + ": " + mistake.Idiom(m.Rule, language)
+			assert.LessOrEqual(t, len(inLines(idiom)), guideFixLines, idiom)
+			for _, line := range inLines(idiom) {
+				assert.LessOrEqual(t, runewidth.StringWidth(line), guideWidth, line)
+			}
+			assert.LessOrEqual(t, len(inLines("fix: "+m.Fix)), 3, m.Fix)
+		}
+	}
+	long := inLines("word " + strings.Repeat("x", 100) + " y")
+	assert.Equal(t, "word "+strings.Repeat("x", 73), long[0])
+	assert.Equal(t, strings.Repeat("x", 27)+" y", long[1])
+	var out bytes.Buffer
+	shown := text{Writer: bufio.NewWriter(&out)}
+	shown.paragraph("", strings.Repeat("word ", 40), 2)
+	require.NoError(t, shown.Flush())
+	assert.True(t, strings.HasSuffix(out.String(), "\u2026\n"), out.String())
 }
 
 // A brief report has few lines, none of them long, whatever a run has.

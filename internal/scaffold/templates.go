@@ -32,8 +32,9 @@ func addTemplates(files map[string][]byte, language ports.Language, complete boo
 	data := struct {
 		ports.Language
 		Command  string
+		Guide    string
 		Complete bool
-	}{language, strings.Join(language.Run, " "), complete}
+	}{language, strings.Join(language.Run, " "), Guide(language), complete}
 	for _, name := range names {
 		var text bytes.Buffer
 		if err := templates.ExecuteTemplate(&text, path.Base(name), data); err != nil {
@@ -42,4 +43,14 @@ func addTemplates(files map[string][]byte, language ports.Language, complete boo
 		files[places[path.Base(name)]] = text.Bytes()
 	}
 	return nil
+}
+
+// Guide returns the line of a shell that shows the next step of a project. What must be built first
+// is not watched, as its sources change before it does. There sigcheck cannot tell the language.
+func Guide(language ports.Language) string {
+	command := strings.Join(language.Run, " ")
+	if language.Build == "" {
+		return "sigcheck guide --watch . -- " + command
+	}
+	return language.Build + " && sigcheck guide --lang '" + language.Name + "' -- " + command
 }
