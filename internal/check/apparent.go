@@ -35,7 +35,7 @@ func (r *Result) apparent() string {
 	case r.Fault != WrongMessage || want == nil || *got == "":
 	case strings.HasPrefix(*want, *got) && !strings.Contains(*got, "="):
 		return "pairs-join" // there is nothing behind the resource
-	case strings.Contains(*want, "email=") && !strings.Contains(*got, "email="):
+	case strings.Count(*got, "email=") < strings.Count(*want, "email="):
 		return "email-joins"
 	case r.Got.Token != nil && *r.Got.Token == "":
 		return "token-hmac" // without tokens, no mistake in the message can be told

@@ -59,7 +59,7 @@ func TestLadder(t *testing.T) {
 // While a port is being written, a failure shows the step that is missing, not the rule of its
 // vector.
 func TestApparentRule(t *testing.T) {
-	const message, token = "GET/xa=1&email=user@example.com", "q5A="
+	const message, token = "GET/xemail=user@example.com&the_email=", "q5A="
 	tests := map[string]struct {
 		rule         string
 		fault        port.Fault
@@ -67,11 +67,14 @@ func TestApparentRule(t *testing.T) {
 		body         bool
 		want         string
 	}{
-		"nothing is signed":      {"message-layout", WrongMessage, "", "", false, "message-layout"},
-		"no pairs":               {"message-layout", WrongMessage, "GET/x", "", false, "pairs-join"},
-		"no email":               {"text-string", WrongMessage, "GET/xa=1", "", false, "email-joins"},
-		"wrong, and no token":    {"header-name", WrongMessage, "GET/xemail=", "", false, "token-hmac"},
-		"wrong":                  {"text-string", WrongMessage, "GET/xemail=", "a", false, "text-string"},
+		"nothing is signed": {"message-layout", WrongMessage, "", "", false, "message-layout"},
+		"no pairs":          {"message-layout", WrongMessage, "GET/x", "", false, "pairs-join"},
+		"no email":          {"text-string", WrongMessage, "GET/xa=1", "", false, "email-joins"},
+		"another email": {
+			"text-string", WrongMessage, "GET/xthe_email=", "", false, "email-joins",
+		},
+		"wrong, and no token":    {"header-name", WrongMessage, "GET/xemail=&the_email=", "", false, "token-hmac"},
+		"wrong":                  {"text-string", WrongMessage, "GET/xemail=&the_email=", "a", false, "text-string"},
 		"no token":               {"header-name", WrongToken, message, "", false, "token-hmac"},
 		"a token of another key": {"key-file-json", WrongToken, message, "a", false, "key-file-json"},
 		"a wrong token":          {"message-layout", WrongToken, message, "a", false, "token-hmac"},

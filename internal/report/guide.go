@@ -134,7 +134,9 @@ func (t *text) rung(g *Guided, r *check.Rung) {
 // unclimbed shows how a rung fails, and the fix.
 func (t *text) unclimbed(g *Guided, r *check.Rung) {
 	failed := r.Failures[0]
-	if want, _ := differingTexts(failed); want == nil || failed.Fault != check.WrongMessage {
+	token := failed.Fault == check.WrongToken && r.Mistake != nil // the mistake says more
+	want, _ := differingTexts(failed)
+	if want == nil || !token && failed.Fault != check.WrongMessage {
 		t.paragraph("  ", failed.Detail, 2)
 	}
 	t.narrow = true
