@@ -139,6 +139,9 @@ func (t *text) unclimbed(g *Guided, r *check.Rung) {
 	if want == nil || !token && failed.Fault != check.WrongMessage {
 		t.paragraph("  ", failed.Detail, 2)
 	}
+	if failed.Outcome == check.Error && failed.Stderr != "" {
+		t.stderr(failed.Stderr)
+	}
 	t.narrow = true
 	t.sides(failed)
 	t.printf("\n")
