@@ -208,7 +208,8 @@ func (t *text) asked(g *Guided, id string, most int) {
 // expression, the lines end at any character.
 func inLines(words string) (all []string) {
 	all = wrapped(words, textWidth-guideWidth)
-	if !slices.ContainsFunc(all, func(l string) bool { return runewidth.StringWidth(l) > guideWidth }) {
+	tooLong := func(line string) bool { return runewidth.StringWidth(line) > guideWidth }
+	if !slices.ContainsFunc(all, tooLong) {
 		return all
 	}
 	words, all = strings.Join(all, " "), nil
