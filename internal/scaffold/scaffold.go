@@ -21,6 +21,19 @@ import (
 // it is. If complete, it has the whole sample port, else each step of the signing is a function to
 // fill in, with the name of its rule.
 func Project(language ports.Language, complete bool) (map[string][]byte, error) {
+	files, err := portFiles(language, func(string) bool { return complete })
+	if err != nil {
+		return nil, fmt.Errorf("reading the port in %s: %w", language.Name, err)
+	}
+	for name, text := range language.Others {
+		files[name] = []byte(text)
+	}
+	return files, addTemplates(files, language, complete)
+}
+
+// portFiles returns the files of a sample port, with those steps of the signing that are done. The
+// rule of what all steps use is "".
+func portFiles(language ports.Language, done func(rule string) bool) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	port, err := fs.Sub(ports.Files, language.Folder)
 	if err != nil {
@@ -32,37 +45,30 @@ func Project(language ports.Language, complete bool) (map[string][]byte, error) 
 		}
 		text, err := fs.ReadFile(port, name)
 		if err == nil {
-			files[name], err = convert(name, string(text), complete)
+			files[name], err = convert(name, string(text), done)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the port in %s: %w", language.Name, err)
-	}
-	for name, text := range language.Others {
-		files[name] = []byte(text)
-	}
-	return files, addTemplates(files, language, complete)
+	return files, err
 }
 
 // convert returns a file of a sample port as a project has it: without the marks, and without what
-// stands between them, unless it is complete.
-func convert(name, text string, complete bool) ([]byte, error) {
+// stands between those of a rule that is not done.
+func convert(name, text string, done func(rule string) bool) ([]byte, error) {
 	var out bytes.Buffer
-	inside, closed := false, false // between marks; just after them
+	left, closed := false, false // between marks, and left out; just after marks
 	for line := range strings.Lines(text) {
 		if m := begin.FindStringSubmatch(line); m != nil {
-			inside = true
-			if !complete {
+			if left = !done(m[3]); left {
 				out.WriteString(stub(m))
 			}
 			continue
 		} else if end.MatchString(line) {
-			inside, closed = false, true
+			left, closed = false, true
 			continue
 		}
 		double := closed && line == "\n" && bytes.HasSuffix(out.Bytes(), []byte("\n\n"))
-		if closed = false; (complete || !inside) && !double {
+		if closed = false; !left && !double {
 			out.WriteString(line)
 		}
 	}

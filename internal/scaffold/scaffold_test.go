@@ -71,10 +71,10 @@ func TestLanguagesHaveIdioms(t *testing.T) {
 
 func TestConvert(t *testing.T) {
 	const text = "a\n  # begin pairs-join: return \"\"\n  b\n  # end\n\n# begin:\nc\n\n# end\n\nd\n"
-	complete, err := convert("port.py", text, true)
+	complete, err := convert("port.py", text, func(string) bool { return true })
 	require.NoError(t, err)
 	assert.Equal(t, "a\n  b\n\nc\n\nd\n", string(complete))
-	scaffold, err := convert("port.py", text, false)
+	scaffold, err := convert("port.py", text, func(string) bool { return false })
 	require.NoError(t, err)
 	assert.Equal(t, "a\n  # TODO pairs-join: "+tasks["pairs-join"]+"\n  return \"\"\n\nd\n",
 		string(scaffold))
