@@ -31,6 +31,8 @@ const MaxText = 2048
 // maxHeaders is how many headers an answer may have.
 const maxHeaders = 1000
 
+var errManyHeaders = fmt.Errorf("the answer has more than %d headers", maxHeaders)
+
 // maxValues is how many values an answer may have, at any depth. The names of millions of members
 // would take hundreds of megabytes.
 const maxValues = 20_000
@@ -179,7 +181,7 @@ func (a *Answer) readHeaders(dec *jsontext.Decoder) error {
 		}
 		a.Headers = append(a.Headers, wire.Header{Name: header, Value: *value})
 		if len(a.Headers) > maxHeaders {
-			return fmt.Errorf("the answer has more than %d headers", maxHeaders)
+			return errManyHeaders
 		}
 	}
 	_, err := dec.ReadToken()
@@ -218,8 +220,8 @@ func parseOutput(text []byte) (*Answer, error) {
 		return ParseAnswer(text)
 	}
 	var a Answer
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\r\n")
+	for whole := range bytes.Lines(text) {
+		line := strings.TrimRight(string(whole), "\r\n") // its own: a header outlives the text
 		if line == "" {
 			continue
 		}
@@ -228,6 +230,9 @@ func parseOutput(text []byte) (*Answer, error) {
 			return nil, notAnAnswer(text)
 		}
 		a.Headers = append(a.Headers, wire.Header{Name: name, Value: strings.Trim(value, " \t")})
+		if len(a.Headers) > maxHeaders {
+			return nil, errManyHeaders
+		}
 	}
 	return &a, nil
 }

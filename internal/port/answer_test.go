@@ -2,10 +2,12 @@ package port
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"sigkit/schema"
 )
@@ -95,4 +97,25 @@ func TestAnswerOfManyValues(t *testing.T) {
 	}
 	_, err := ParseAnswer([]byte(`{"hmac_msg":"` + strings.Repeat(`,\",`, maxValues) + `"}`))
 	assert.NoError(t, err, "commas in a text are no values")
+}
+
+// Header lines are bounded in number, and one of them does not keep all the others in memory.
+func TestManyHeaderLines(t *testing.T) {
+	_, err := parseOutput([]byte(strings.Repeat("X: y\n", maxHeaders+1)))
+	assert.ErrorContains(t, err, "more than 1000 headers")
+	const size = 4 << 20
+	text := []byte("X: y\nY: " + strings.Repeat("y", size) + "\n")
+	var kept []string
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for range 20 {
+		a, err := parseOutput(text)
+		require.NoError(t, err)
+		kept = append(kept, a.Headers[0].Value)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Len(t, kept, 20)
+	assert.Less(t, int(after.HeapAlloc)-int(before.HeapAlloc), 10*size)
 }
