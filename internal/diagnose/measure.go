@@ -12,9 +12,12 @@ import (
 	"sigkit/vectors"
 )
 
-// measuredCharacters are those that are asked one by one. The newline stands for all control
-// characters, and the last one for all that are not ASCII.
-const measuredCharacters = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\né"
+// The characters that are asked one by one. The newline stands for all control characters, and the
+// last ones for all that are not ASCII.
+const (
+	measuredCharacters = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n" + nonASCII
+	nonASCII           = "éβ"
+)
 
 // measure finds out by asking what a port signs instead of single characters. The catalogue knows
 // some encodings; those that a port makes up have no end. For example: a port that keeps letters,
@@ -136,8 +139,27 @@ func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Cha
 			}
 		}
 	}
-	c.Control, c.NonASCII = spellingOf(c, '\n'), spellingOf(c, 'é')
+	c.Control, c.NonASCII = spellingOf(c, "\n"), spellingOf(c, nonASCII)
+	c.KeepsEmail = ok && id == mistake.CharactersInValues && r.keepsEmail(ctx, set, c)
 	return c, ok
+}
+
+// keepsEmail asks whether the email is signed as it is by a port that changes characters of values.
+func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Characters) bool {
+	for char, text := range c.Texts {
+		if text == string(char) {
+			continue
+		}
+		v := r.withText(mistake.CharactersInValues, "a")
+		v.Input.Email = new("a" + string(char) + "a")
+		keeping := c
+		keeping.KeepsEmail = true
+		for _, o := range r.ask(ctx, []*vectors.Vector{r.vector(v.Input, v.Level)}) {
+			facts, _ := factsOf([]Observation{o})
+			return reproduceAll(facts, keeping.Signing(set, mistake.CharactersInValues))
+		}
+	}
+	return false
 }
 
 // withText returns a request with a text as its only value, as the key of it, as the signing key,
@@ -224,10 +246,11 @@ func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, 
 // obeys.
 var readable = regexp.MustCompile(`^[%&#;\\+_. A-Za-z0-9-]{0,12}$`)
 
-// spellingOf returns how a character was signed, for others of its kind.
-func spellingOf(c mistake.Characters, char rune) mistake.Spelling {
+// spellingOf returns how some characters were signed, for others of their kind.
+func spellingOf(c mistake.Characters, chars string) mistake.Spelling {
 	for _, spell := range mistake.Spellings() {
-		if text, measured := c.Texts[char]; measured && spell(char) == text {
+		differs := func(char rune) bool { return c.Texts[char] != spell(char) }
+		if !strings.ContainsFunc(chars, differs) {
 			return spell
 		}
 	}

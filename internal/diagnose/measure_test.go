@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/mistake"
+	"sigkit/internal/testport"
 	"sigkit/vectors"
 )
 
@@ -26,6 +27,16 @@ func TestMeasuredCharacters(t *testing.T) {
 			mistake.Steps{EscapeValue: homeMade}, mistake.CharactersInValues,
 			[]string{`" " as "%20"`, `"/" as "%2f"`, `"~" as "%7e"`, `"*" left out`},
 		},
+		"values, but not the email": {
+			mistake.Steps{PairText: func(key, value string) string {
+				if key != "email" {
+					value = strings.NewReplacer("@", "%40", " ", "+").Replace(value)
+				}
+				return key + "=" + value
+			}},
+			mistake.CharactersInValues,
+			[]string{`" " as "+"`, `"@" as "%40"`},
+		},
 		"keys": {
 			mistake.Steps{ChangeKey: strings.NewReplacer("_", "-").Replace}, mistake.CharactersInKeys,
 			[]string{`"_" as "-"`},
@@ -33,6 +44,9 @@ func TestMeasuredCharacters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, message := range []bool{false, true} {
+				if message {
+					testport.TakesLong(t)
+				}
 				bug := mistake.Unlisted("home-made", c.steps)
 				p := newPort(message, append(mistakesNamed("boolean-lower-case"), bug)...)
 				d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
@@ -86,6 +100,7 @@ func TestMessageThatLostASurrogate(t *testing.T) {
 
 // A port that cuts long texts is told after how many bytes.
 func TestMeasuredLengths(t *testing.T) {
+	testport.TakesLong(t)
 	cut := func(s string, n int) string { return s[:min(n, len(s))] }
 	for want, steps := range map[string]mistake.Steps{
 		"A string is cut after 2222 bytes.": {

@@ -21,6 +21,8 @@ const (
 type Characters struct {
 	Texts             map[rune]string
 	Control, NonASCII Spelling
+	// KeepsEmail says that the email is signed as it is, since it is added later.
+	KeepsEmail bool
 }
 
 // Spelling is a way to write any character.
@@ -45,15 +47,24 @@ var characterSpellings = []Spelling{
 	func(r rune) string { return fmt.Sprintf("&#x%x;", r) },
 	func(r rune) string { return fmt.Sprintf("&#x%X;", r) },
 	func(r rune) string { return escapeNonASCIIOr(r) },
+	func(r rune) string { return fmt.Sprintf("%%%02X", r) },
+	func(r rune) string { return fmt.Sprintf("%%%02x", r) },
 	func(r rune) string { return fmt.Sprintf("%%u%04X", r) },
-	func(r rune) string { return fmt.Sprintf("%%%02X", r&0xff) },
-	func(r rune) string { return fmt.Sprintf("%%%02x", r&0xff) },
+	javaScriptEscape,
 	func(r rune) string { return `\` + string(r) },
 	func(r rune) string { return string(r) + string(r) },
 	func(r rune) string {
 		once := percentEncodeText(string(r), never, "", upperHex)
 		return strings.ReplaceAll(once, "%", "%25")
 	},
+}
+
+// javaScriptEscape writes a character as JavaScript's escape() does.
+func javaScriptEscape(r rune) string {
+	if r < 0x100 {
+		return fmt.Sprintf("%%%02X", r)
+	}
+	return fmt.Sprintf("%%u%04X", r)
 }
 
 func never(byte) bool { return false }
@@ -76,6 +87,14 @@ func (c Characters) write(s string) string {
 		}
 		return out.String()
 	}, same)
+}
+
+// pair writes a pair whose value is in these characters, unless it is the email.
+func (c Characters) pair(key, value string) string {
+	if key == "email" {
+		return key + "=" + value
+	}
+	return key + "=" + c.write(value)
 }
 
 func (c Characters) text(r rune) string {
@@ -119,6 +138,9 @@ func (c Characters) mistake(id, example string) Mistake {
 	switch id {
 	case CharactersInValues:
 		m.steps.EscapeValue = c.write
+		if c.KeepsEmail {
+			m.steps.EscapeValue, m.steps.PairText = same, c.pair
+		}
 	case CharactersInKeys:
 		of = "the keys of parameters"
 		m.steps.EscapeKey = c.write
