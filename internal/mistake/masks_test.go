@@ -31,7 +31,7 @@ var masks = []mask{
 	// A step is left out.
 	{
 		"the parameters are not signed", "layout-without-parameters",
-		"AddEmail AddTokens KeepToken ChangeEmail StripEmail Parameters " + pairSteps,
+		"AddEmail AddTokens KeepToken ChangeEmail StripEmail FileEmail Parameters " + pairSteps,
 	},
 	{
 		"the parameters are made from the data, not from the pairs",
@@ -39,7 +39,10 @@ var masks = []mask{
 	},
 	{"the resource is not signed", "layout-without-resource layout-parameters-only", "Resource"},
 	{"the method is not signed", "layout-without-method layout-parameters-only", "SignedMethod"},
-	{"the key is not used", "hash-without-key", "KeyBytes StripKey organization-key-if-not-empty"},
+	{
+		"the key is not used", "hash-without-key",
+		"KeyBytes StripKey FileKey organization-key-if-not-empty",
+	},
 	{
 		"white space in the key is skipped",
 		"key-base64-decoded-by-node key-base64-decoded-skipping",
@@ -63,7 +66,8 @@ var masks = []mask{
 		"organization-key-if-not-empty organization-key-other-type-as-missing",
 	},
 	{"the JSON is sorted by key", "body-as-json-sorted", "email-first email-last"},
-	{"the email is not signed", "email-missing", "ChangeEmail StripEmail"},
+	{"the email is not signed", "email-missing", "ChangeEmail StripEmail FileEmail"},
+	{"white space of the email is left out", "email-characters", "email-not-stripped"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
 	{
