@@ -19,9 +19,9 @@ const (
 	nonASCII           = "éβ"
 )
 
-// measure finds out by asking what a port signs instead of single characters. The catalogue knows
-// some encodings; those that a port makes up have no end. For example: a port that keeps letters,
-// digits and @, and writes %2f for a slash.
+// measure finds out by asking what a port signs instead of single characters, and where it cuts
+// long texts. The catalogue knows some encodings and lengths; those that a port makes up have no
+// end. For example: a port that keeps letters, digits and @, and writes %2f for a slash.
 func (r *run) measure() {
 	s := r.sides[0]
 	if r.Ask == nil || len(s.failures(r.observations)) == 0 {
@@ -146,8 +146,8 @@ func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Cha
 
 // keepsEmail asks whether the email is signed as it is by a port that changes characters of values.
 func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Characters) bool {
-	for char, text := range c.Texts {
-		if text == string(char) {
+	for _, char := range measuredCharacters {
+		if text, measured := c.Texts[char]; !measured || text == string(char) {
 			continue
 		}
 		v := r.withText(mistake.CharactersInValues, "a")
