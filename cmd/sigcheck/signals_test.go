@@ -86,9 +86,6 @@ func working(t *testing.T) map[string]func(*testing.T) *exec.Cmd {
 // with what starts it and returns when it waits.
 func waiting(t *testing.T) map[string]func(*testing.T) *exec.Cmd {
 	key, _ := keyFiles(t)
-	dir := t.TempDir()
-	fifo := filepath.Join(dir, "vectors.ndjson")
-	require.NoError(t, syscall.Mkfifo(fifo, 0o600))
 	report := filepath.Join(t.TempDir(), "report")
 	require.NoError(t, syscall.Mkfifo(report, 0o600))
 	fromStdin := func(args ...string) func(*testing.T) *exec.Cmd {
@@ -107,6 +104,9 @@ func waiting(t *testing.T) map[string]func(*testing.T) *exec.Cmd {
 		"sign": fromStdin(
 			"sign", "--key-file", key, "--method", "GET", "--resource", "/", "--data", "-"),
 		"vectors": func(t *testing.T) *exec.Cmd {
+			dir := t.TempDir()
+			fifo := filepath.Join(dir, "vectors.ndjson")
+			require.NoError(t, syscall.Mkfifo(fifo, 0o600))
 			cmd := sigcheckCommand(t, "list", "--vectors", dir)
 			require.NoError(t, cmd.Start())
 			in, err := os.OpenFile(fifo, os.O_WRONLY, 0) // waits for the reader

@@ -44,7 +44,7 @@ func TestMeasuredCharacters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, message := range []bool{false, true} {
-				if message {
+				if message || name == "keys" {
 					testport.TakesLong(t)
 				}
 				bug := mistake.Unlisted("home-made", c.steps)

@@ -18,15 +18,13 @@ import (
 // One who fills in what the guide names comes from an empty project to a port that conforms at
 // level core, with one step at a time.
 func TestGuideLeadsThroughAProject(t *testing.T) {
+	testport.TakesLong(t)
 	for _, language := range ports.Languages() {
 		if language.Build != "" || language.Name == "Bash" {
 			continue // the steps are the same, and each run would need a build, or be slow
 		}
 		t.Run(language.Name, func(t *testing.T) {
 			testport.NeedTool(t, language.Run[0])
-			if language.Name != "JavaScript" {
-				testport.TakesLong(t)
-			}
 			left := append([]string{""}, rules...)
 			for len(left) > 1 {
 				next := nextRule(t, language, left)
