@@ -44,7 +44,7 @@ files that no export wrote; 130 interrupted.`,
 		Example: `  vecgen export --format pytest -o tests/signature
   vecgen export --format go --level core --profile vigiles --check -o signature
   vecgen sign mine.ndjson | vecgen export --format csv -o fixtures -`,
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd, args) },
+		RunE: o.run,
 	}
 	o.Flags(cmd, vectors.Extended)
 	cmd.Flags().StringVar(&o.format, "format", "",

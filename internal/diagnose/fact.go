@@ -96,13 +96,15 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 		return outcome{a.Refused, a.Header, a.Token}
 	case message:
 		a := steps.Sign(f.question)
-		if a.Message != "" && f.returns(a.Message) {
+		if f.returns(a.Message) {
 			return outcome{refused: a.Refused, text: *f.Answer.HMACMsg}
 		}
 		return outcome{refused: a.Refused, text: returnable(steps, a.Message)}
 	case token:
-		if a := steps.Sign(f.question); !a.Refused && f.returns(a.Message) {
-			return outcome{a.Refused, a.Header, a.Token}
+		if strings.Contains(*f.Answer.HMACMsg, lost) {
+			if a := steps.Sign(f.question); !a.Refused && f.returns(a.Message) {
+				return outcome{a.Refused, a.Header, a.Token}
+			}
 		}
 		a := steps.TokenOf(f.question, *f.Answer.HMACMsg)
 		return outcome{a.Refused, a.Header, a.Token}
@@ -122,10 +124,12 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 	return outcome{}
 }
 
+// lost stands in a returned message for an unpaired surrogate, which JSON cannot hold.
+const lost = "\ufffd"
+
 // returns reports whether the port returned a message in which an unpaired surrogate got lost on
 // its way: then the returned text is not what was signed.
 func (f *fact) returns(message string) bool {
-	const lost = "\ufffd"
 	returned := *f.Answer.HMACMsg
 	return strings.Contains(returned, lost) && !utf8.ValidString(message) &&
 		returned == mistake.ReplaceSurrogates(message, lost)
@@ -140,7 +144,7 @@ func returnable(steps *mistake.Steps, message string) string {
 	if encoded, err := steps.Encode(message); err == nil && utf8.Valid(encoded) {
 		return string(encoded)
 	}
-	return mistake.ReplaceSurrogates(message, "\ufffd")
+	return mistake.ReplaceSurrogates(message, lost)
 }
 
 // differ reports whether two outcomes of a fact differ.

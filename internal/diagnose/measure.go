@@ -82,8 +82,8 @@ func (r *run) longest(ctx context.Context, s *side) (length, overhead int, ok bo
 			short = lengths[len(lengths)-1]
 		}
 	}
-	v := r.withText(mistake.CharactersInValues, "a")
-	message := found.Sign(mistake.NewQuestion(&v.Input)).Message
+	in := inputWith(mistake.CharactersInValues, "a")
+	message := found.Sign(mistake.NewQuestion(&in)).Message
 	return short, len(message) - 1, true
 }
 
@@ -150,21 +150,24 @@ func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Charact
 		if text, measured := c.Texts[char]; !measured || text == string(char) {
 			continue
 		}
-		v := r.withText(mistake.CharactersInValues, "a")
-		v.Input.Email = new("a" + string(char) + "a")
-		keeping := c
-		keeping.KeepsEmail = true
-		for _, o := range r.ask(ctx, []*vectors.Vector{r.vector(v.Input, v.Level)}) {
-			facts, _ := factsOf([]Observation{o})
-			return reproduceAll(facts, keeping.Signing(set, mistake.CharactersInValues))
-		}
+		c.KeepsEmail = true
+		in := inputWith(mistake.CharactersInValues, "a")
+		in.Email = new("a" + string(char) + "a")
+		answers := r.ask(ctx, []*vectors.Vector{r.vector(in, vectors.Core)})
+		facts, _ := factsOf(answers)
+		return len(facts) > 0 && reproduceAll(facts, c.Signing(set, mistake.CharactersInValues))
 	}
 	return false
 }
 
-// withText returns a request with a text as its only value, as the key of it, as the signing key,
-// given directly or in a key file, or as email in a key file.
+// withText returns a vector of [inputWith].
 func (r *run) withText(id, text string) *vectors.Vector {
+	return r.vector(inputWith(id, text), vectors.Core)
+}
+
+// inputWith returns a request with a text as its only value, as the key of it, as the signing key,
+// given directly or in a key file, or as email in a key file.
+func inputWith(id, text string) vectors.Input {
 	data := signer.Object{{Key: "a", Value: signer.String("a")}}
 	in := vectors.Input{Key: new("a"), Email: new("a"), Method: "POST", Resource: "/"}
 	switch id {
@@ -180,7 +183,7 @@ func (r *run) withText(id, text string) *vectors.Vector {
 		in.KeyFile, in.Key, in.Email = keyFile(text, "a"), nil, nil
 	}
 	in.Data = vectors.AppendValue(nil, data)
-	return r.vector(in, vectors.Core)
+	return in
 }
 
 func keyFile(email, key string) *string {
@@ -220,7 +223,7 @@ func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, 
 		c := mistake.Characters{Texts: map[rune]string{char: text}}
 		return c.Signing(set, id)
 	}
-	candidates := []string{}
+	var candidates []string
 	for _, spell := range mistake.Spellings() {
 		candidates = append(candidates, spell(char))
 	}
@@ -265,6 +268,13 @@ func (s *side) replace(m *mistake.Mistake) {
 	relations.mistakes[i] = m
 	relations.steps = slices.Clone(s.relations.steps)
 	relations.steps[i] = mistake.Set{m}.Steps()
+	relations.excludes = slices.Clone(s.excludes)
+	for j, other := range relations.mistakes { // it may change more steps than the usual one
+		if m.Excludes(other) {
+			relations.excludes[i].add(j)
+			relations.excludes[j].add(i)
+		}
+	}
 	s.relations = &relations
 	right := mistake.Set{}.Steps()
 	parallelChunks(len(s.facts), func(at int) {

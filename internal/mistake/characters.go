@@ -46,7 +46,7 @@ var characterSpellings = []Spelling{
 	func(r rune) string { return fmt.Sprintf("&#%d;", r) },
 	func(r rune) string { return fmt.Sprintf("&#x%x;", r) },
 	func(r rune) string { return fmt.Sprintf("&#x%X;", r) },
-	func(r rune) string { return escapeNonASCIIOr(r) },
+	jsonEscape,
 	func(r rune) string { return fmt.Sprintf("%%%02X", r) },
 	func(r rune) string { return fmt.Sprintf("%%%02x", r) },
 	func(r rune) string { return fmt.Sprintf("%%u%04X", r) },
@@ -71,8 +71,8 @@ func never(byte) bool { return false }
 
 func always(text string) Spelling { return func(rune) string { return text } }
 
-// escapeNonASCIIOr writes a character as a JSON escape.
-func escapeNonASCIIOr(r rune) string {
+// jsonEscape writes a character as a JSON escape.
+func jsonEscape(r rune) string {
 	if r < 0x80 {
 		return fmt.Sprintf(`\u%04x`, r)
 	}

@@ -33,7 +33,7 @@ func cut(id string, length int) Mistake {
 		Rule:  "text-string",
 		What:  fmt.Sprintf("A string is cut after %d bytes.", length),
 		Fix:   fix,
-		steps: Steps{CutString: func(s string) string { return s[:min(length, len(s))] }},
+		steps: Steps{CutString: cutAt(length)},
 	}
 }
 

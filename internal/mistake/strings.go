@@ -42,7 +42,7 @@ func stringTextMistakes() []Mistake {
 		stringText("string-controls-dropped", "Control characters are removed from strings.",
 			Steps{DropControls: dropControls}),
 		stringText("string-cut-at-255", "Strings are cut after 255 bytes.",
-			Steps{CutString: cutAt255}),
+			Steps{CutString: cutAt(255)}),
 		{
 			ID:    "string-empty-dropped",
 			Rule:  "text-string",
@@ -106,14 +106,16 @@ func dropControls(s string) string {
 	return mapParts(s, func(text string) string { return strings.Map(keep, text) }, same)
 }
 
-// cutAt255 drops a character that the cut would damage.
-func cutAt255(s string) string {
-	if len(s) <= 255 {
-		return s
+// cutAt returns a function that cuts a text after some bytes, at the start of a character.
+func cutAt(length int) func(string) string {
+	return func(s string) string {
+		if len(s) <= length {
+			return s
+		}
+		end := length
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		return s[:end]
 	}
-	end := 255
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end]
 }
