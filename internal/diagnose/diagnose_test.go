@@ -189,8 +189,8 @@ func TestIdentify(t *testing.T) {
 // The smallest request still fails, also if the port returns no message.
 func TestSmallestFails(t *testing.T) {
 	for _, message := range []bool{false, true} {
-		if message {
-			testport.TakesLong(t)
+		if message && !testport.Thorough() {
+			continue
 		}
 		p := newPort(message, mistake.Unlisted("booleans-quoted", unlisted["booleans-quoted"]))
 		d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
