@@ -151,6 +151,7 @@ func (o *runOptions) once(
 		Again:         inParallel(asker),
 		Repeat:        o.repeat,
 		Surroundings:  o.elsewhere(),
+		Beyond:        o.Beyond(),
 		Shrink:        o.shrink,
 		Doing:         doing,
 		Progress:      step,

@@ -44,6 +44,9 @@ type Config struct {
 	Progress func(Result)       // called for each result, one at a time; may be nil
 	Now      func() time.Time   // time.Now if nil
 
+	// Beyond are vectors above Level that the diagnosis asks, too; see diagnose.Config.
+	Beyond []*vectors.Vector
+
 	SkipDiagnosis bool  // do not look for the mistakes behind the failures
 	Again         Asker // asks the port for the diagnosis; nil if it is not there any more
 	Repeat        int   // how often the vectors are asked, by Again from the second time on

@@ -85,6 +85,7 @@ func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
 	}
 	c := diagnose.Config{
 		Level:    j.Level,
+		Beyond:   j.Beyond,
 		Avoid:    map[string]bool{},
 		Shrink:   j.Shrink,
 		Examples: j.Examples,

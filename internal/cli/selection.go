@@ -135,6 +135,21 @@ func (s *Selection) Chosen(more ...string) (iter.Seq2[vectors.Vector, error], er
 	return each(kept), nil
 }
 
+// Beyond returns the built-in vectors of the level above core, if all of core is selected. The
+// flags must have been parsed, as Chosen does.
+func (s *Selection) Beyond() (beyond []*vectors.Vector) {
+	narrowed := len(s.Run) + len(s.Skip) + len(s.Rules) + len(s.Tags)
+	if s.Level != vectors.Core || s.path != "" || s.shard != "" || narrowed > 0 {
+		return nil
+	}
+	for _, v := range vectors.All() {
+		if v, asked := v.Under(s.Profile); asked && v.Level == vectors.Extended {
+			beyond = append(beyond, &v)
+		}
+	}
+	return beyond
+}
+
 func isStream(path string) bool { return strings.HasSuffix(path, ".ndjson") }
 
 // LevelAndProfile returns the values of the flags --level and --profile. The error of an unknown

@@ -36,6 +36,9 @@ type Config struct {
 	Unstable map[string]*Unstable
 	// Level is the highest level that Ask may ask.
 	Level vectors.Level
+	// Beyond are vectors above that level. They are asked, too, so that the port need not be fixed
+	// once more for the next level. What they show is in [Finding.Beyond].
+	Beyond []*vectors.Vector
 	// Shrink says that unexplained failures are shrunk, by asking.
 	Shrink bool
 	// Examples says that the smallest request of each finding is looked for.
@@ -88,6 +91,7 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	}
 	r.search()
 	r.measure()
+	r.lookBeyond()
 	r.distinguish()
 	r.dropContradicted()
 	r.shrink()

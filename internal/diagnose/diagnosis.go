@@ -63,6 +63,10 @@ type Finding struct {
 	Explains   []string           `json:"explains"` // ids of the failures in which it takes part
 	Against    []string           `json:"against"`  // ids of the answers that speak against it
 
+	// Beyond are the ids of vectors above the level of the run that fail by it. They are no failures
+	// of the run. A finding with an empty Explains shows in them alone.
+	Beyond []string `json:"beyond,omitempty"`
+
 	// Smallest is the smallest question that shows the mistake, if examples were asked for.
 	Smallest json.RawMessage `json:"smallest,omitempty"`
 
@@ -72,6 +76,9 @@ type Finding struct {
 
 	place int // of the first mistake in the catalogue
 }
+
+// OfRun reports whether the run shows the mistake, not only vectors beyond it.
+func (f *Finding) OfRun() bool { return len(f.Explains) > 0 || len(f.Beyond) == 0 }
 
 // Distinguish is a request that tells two mistakes from each other.
 type Distinguish struct {

@@ -34,6 +34,7 @@ type fact struct {
 	*Observation
 	question *mistake.Question
 	extra    bool // it was asked for the diagnosis, and is no part of the run
+	beyond   bool // it is about a vector above the level of the run, and extra
 	shrunk   bool // it is the smallest of some failures, and so no evidence of its own
 
 	right    bool   // the reference reproduces it

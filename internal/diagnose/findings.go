@@ -19,9 +19,11 @@ func (r *run) conclude(d *Diagnosis) {
 	}
 	slices.SortStableFunc(d.Findings, func(a, b Finding) int {
 		return cmp.Or(
-			cmp.Compare(b.Side, a.Side)*-1,
+			before(a.OfRun(), b.OfRun()),
+			before(a.Side == SideSigned, b.Side == SideSigned),
 			cmp.Compare(a.Confidence, b.Confidence),
 			len(b.Explains)-len(a.Explains),
+			len(b.Beyond)-len(a.Beyond),
 		)
 	})
 	r.count(d)
@@ -29,6 +31,17 @@ func (r *run) conclude(d *Diagnosis) {
 	r.listUnstable(d)
 	d.Bounded = r.bounded
 	d.Complete = d.Explained == d.Failures && len(d.Unstable) == 0 && r.allHold()
+}
+
+// before compares two things, of which those that are something come first.
+func before(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // dropContradicted drops the mistakes that more answers contradict than show, the most contradicted
@@ -93,10 +106,9 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 			if !fact.kind.form() || inForm {
 				shown[fact.Vector.ID] = true
 			}
-			if fact.Failed && !fact.extra && !slices.Contains(f.Explains, fact.Vector.ID) {
-				f.Explains = append(f.Explains, fact.Vector.ID)
-			}
+			f.explain(fact)
 		case s.top.holds[at] || fact.kind.form() || inForm && !rest.holds[at]:
+		case fact.beyond && fact.Failed: // it may have a cause that nobody asked about
 		case s.takesPart(i, fact) && !r.excused(s, i, fact):
 			against[fact.Vector.ID] = true
 			balances[fact.kind]--
@@ -114,6 +126,20 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 		balance = max(balance, of)
 	}
 	return f, balance
+}
+
+// explain adds a failure that the mistake takes part in.
+func (f *Finding) explain(fact *fact) {
+	ids := &f.Explains
+	switch {
+	case fact.beyond:
+		ids = &f.Beyond
+	case fact.extra:
+		return
+	}
+	if fact.Failed && !slices.Contains(*ids, fact.Vector.ID) {
+		*ids = append(*ids, fact.Vector.ID)
+	}
 }
 
 // takesPart reports whether the outcome of a fact depends on a mistake of the set.

@@ -21,15 +21,16 @@ type cause struct {
 	idiom   string // how the fix is written in the language of the port; empty if not known
 	sure    string // how sure it is, and how many failures it concerns
 	vectors []string
+	finding *diagnose.Finding // if it is one
 }
 
 // maxCauses is how many causes are described.
 const maxCauses = 30
 
 // causes returns what lies behind the failures of a run, the clearest first: what is unstable, the
-// findings of the diagnosis, what it leaves unexplained, then what it does not look at, by fault.
-// Each failure belongs to one cause at least. Of many causes only the first are described: more is
-// how many are not.
+// findings of the diagnosis, what it leaves unexplained, what it does not look at, by fault, then
+// what the next level shows. Each failure belongs to one cause at least. Of many causes only the
+// first are described: more is how many are not.
 func causes(run *check.Run, o Options) (all []cause, more int) {
 	d := run.Diagnosis
 	if d == nil {
@@ -54,15 +55,21 @@ func causes(run *check.Run, o Options) (all []cause, more int) {
 		u := &d.Unstable[i]
 		add([]string{u.Vector}, func() cause { return unstableCause(u) })
 	}
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		add(f.Explains, func() cause { return findingCause(f, o.language(run)) })
+	findings := func(all []diagnose.Finding) {
+		for i := range all {
+			f := &all[i]
+			add(f.Explains, func() cause { return findingCause(f, o.language(run)) })
+		}
 	}
+	of, beyond := split(d.Findings)
+	findings(of)
 	for i := range d.Unexplained {
 		u := &d.Unexplained[i]
 		add(u.Vectors, func() cause { return unexplainedCause(u, failing) })
 	}
-	return append(all, faultCauses(run, left)...), more
+	all = append(all, faultCauses(run, left)...)
+	findings(beyond)
+	return all, more
 }
 
 func findingCause(f *diagnose.Finding, language string) cause {
@@ -73,6 +80,7 @@ func findingCause(f *diagnose.Finding, language string) cause {
 		fix:     printable(m.Fix),
 		sure:    confidence(f),
 		vectors: f.Explains,
+		finding: f,
 	}
 	if idiom := m.Idioms[language]; idiom != "" {
 		c.idiom = printable(language + ": " + idiom)

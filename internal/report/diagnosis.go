@@ -10,6 +10,7 @@ import (
 	"sigkit/internal/check"
 	"sigkit/internal/diagnose"
 	"sigkit/internal/mistake"
+	"sigkit/vectors"
 )
 
 // Bounds of what is shown of a diagnosis.
@@ -30,12 +31,19 @@ func (t *text) diagnosis(run *check.Run) {
 	}
 	t.printf("%s %s\n\n", t.bold("Diagnosis:"), headline(d))
 	t.unstable(d.Unstable)
-	t.findings(d.Findings, t.language(run))
+	of, beyond := split(d.Findings)
+	t.findings(of, t.language(run), 1)
 	for _, u := range d.Unexplained[:min(shownUnexplained, len(d.Unexplained))] {
 		t.unexplained(&u)
 	}
 	if more := len(d.Unexplained) - shownUnexplained; more > 0 {
 		t.printf("%s: see --report json\n\n", counted(more, "more unexplained group"))
+	}
+	if len(beyond) > 0 {
+		n := ids(beyond)
+		t.printf("%s\n\n", t.bold("At level %s, %s %s:", vectors.Extended,
+			counted(n, "more mistake"), verb(n, "shows", "show")))
+		t.findings(beyond, t.language(run), len(of)+1)
 	}
 	notes := 0
 	if d.Unanswered > 0 {
@@ -60,7 +68,8 @@ func headline(d *diagnose.Diagnosis) string {
 	case diagnose.OneToken:
 		return "it has one token for everything: what it signs does not depend on the question."
 	}
-	n, failures := mistakes(d), counted(d.Failures, "failure")
+	of, _ := split(d.Findings)
+	n, failures := ids(of), counted(d.Failures, "failure")
 	left := d.Failures - d.Explained
 	switch {
 	case n == 0 && len(d.Unstable) > 0 && len(d.Unexplained) == 0:
@@ -99,11 +108,24 @@ func bySide(d *diagnose.Diagnosis) string {
 	return fmt.Sprintf(" (%d of what is signed, %d of what is sent)", d.Signed, d.Sent)
 }
 
-// mistakes counts the mistakes that were found. One that shows in what is signed and in what is
-// sent counts once.
-func mistakes(d *diagnose.Diagnosis) int {
+// split separates the findings that the run shows from those that only vectors of the next level
+// show, which were asked in addition.
+func split(all []diagnose.Finding) (of, beyond []diagnose.Finding) {
+	for _, f := range all {
+		if f.OfRun() {
+			of = append(of, f)
+		} else {
+			beyond = append(beyond, f)
+		}
+	}
+	return of, beyond
+}
+
+// ids counts the mistakes that were found. One that shows in what is signed and in what is sent
+// counts once.
+func ids(all []diagnose.Finding) int {
 	ids := map[string]bool{}
-	for _, f := range d.Findings {
+	for _, f := range all {
 		ids[f.Mistakes[0].ID] = true
 	}
 	return len(ids)
@@ -128,10 +150,11 @@ func (t *text) unstable(all []diagnose.Unstable) {
 // stableFix is what to do about answers that change.
 const stableFix = "Keep nothing between requests: no shared variable for message or key, no clock."
 
-func (t *text) findings(all []diagnose.Finding, language string) {
+// findings shows mistakes, with numbers from the first one on.
+func (t *text) findings(all []diagnose.Finding, language string, first int) {
 	shown := map[string]bool{}
 	for i, f := range all[:min(shownFindings, len(all))] {
-		t.finding(i+1, &f, language, shown[f.Mistakes[0].ID])
+		t.finding(first+i, &f, language, shown[f.Mistakes[0].ID])
 		shown[f.Mistakes[0].ID] = true
 	}
 	if len(all) <= shownFindings {
@@ -188,8 +211,11 @@ func confidence(f *diagnose.Finding) string {
 	if f.Side == diagnose.SideSent {
 		side = " of what is sent"
 	}
-	return fmt.Sprintf("rule %s, %s, in %s%s", printable(f.Mistakes[0].Rule),
-		f.Confidence, counted(len(f.Explains), "failure"), side)
+	in := counted(len(f.Explains), "failure")
+	if !f.OfRun() {
+		in = fmt.Sprintf("%s of level %s", counted(len(f.Beyond), "vector"), vectors.Extended)
+	}
+	return fmt.Sprintf("rule %s, %s, in %s%s", printable(f.Mistakes[0].Rule), f.Confidence, in, side)
 }
 
 // idioms shows how the fix is written in one language, or in all if no language is known.

@@ -44,7 +44,6 @@ func (p *runPage) causes(run *check.Run, all []cause, more int, language string)
 	if more > 0 {
 		p.MoreCauses = fmt.Sprintf("%s: see the result as JSON.", counted(more, "more cause"))
 	}
-	p.aside(run.Diagnosis)
 }
 
 // newPageCause shows a cause. It links one of its vectors that the page lists.
@@ -55,6 +54,9 @@ func newPageCause(c *cause, number int, language string, listed map[string]bool)
 		Sure:   c.sure,
 		What:   c.what,
 		Fix:    c.fix,
+	}
+	if c.finding != nil {
+		page.More = aside(c.finding)
 	}
 	if code, ok := strings.CutPrefix(c.idiom, language+": "); ok {
 		page.Idiom = &pageIdiom{language, code}
@@ -70,21 +72,8 @@ func newPageCause(c *cause, number int, language string, listed map[string]bool)
 	return page
 }
 
-// aside adds to the findings what else is known of them: the answers against them, alternatives and
-// the smallest request.
-func (p *runPage) aside(d *diagnose.Diagnosis) {
-	if d == nil {
-		return
-	}
-	for i := range d.Findings {
-		at := len(d.Unstable) + i
-		if at >= len(p.Causes) {
-			return
-		}
-		p.Causes[at].More = aside(&d.Findings[i])
-	}
-}
-
+// aside says what else is known of a finding: the answers against it, alternatives and the smallest
+// request.
 func aside(f *diagnose.Finding) string {
 	var out bytes.Buffer
 	t := text{Writer: bufio.NewWriter(&out)}
