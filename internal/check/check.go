@@ -242,7 +242,7 @@ func (j *job) reply(q port.Question, r port.Reply) {
 	}
 	j.answered = j.answered || r.Answered()
 	j.results = append(j.results, result)
-	j.observe(v, r, result.Outcome == Fail)
+	j.observe(v, r, fails(v, r, &result))
 	if j.Progress != nil {
 		j.Progress(result)
 	}

@@ -51,6 +51,9 @@ func Judge(v *vectors.Vector, r port.Reply) Result {
 		Stderr:  r.Stderr,
 		Seconds: r.Elapsed.Seconds(),
 	}
+	if r.Answer != nil && r.Answer.NotUTF8 != "" {
+		r = port.Reply{Fault: port.Garbage, Detail: r.Answer.NotUTF8}
+	}
 	if r.Answer == nil {
 		result.Outcome, result.Fault, result.Detail = Error, r.Fault, r.Detail
 		result.Want = diagnose.Wanted(v.Expect)

@@ -60,6 +60,17 @@ func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observa
 	return diagnose.Observation{Vector: v, Answer: answer, Failed: failed}, true
 }
 
+// fails reports whether an answer is wrong, for the diagnosis. One that is garbage only because it is
+// not UTF-8 is judged by what can be read of it.
+func fails(v *vectors.Vector, r port.Reply, judged *Result) bool {
+	if r.Answer == nil || r.Answer.NotUTF8 == "" {
+		return judged.Outcome == Fail
+	}
+	legible := *r.Answer
+	legible.NotUTF8, r.Answer = "", &legible
+	return Judge(v, r).Outcome == Fail
+}
+
 // maxObserved is how many answers are kept for the diagnosis.
 const maxObserved = 20_000
 
@@ -79,7 +90,13 @@ func (j *job) observe(v *vectors.Vector, r port.Reply, failed bool) {
 
 // diagnose names the mistakes, if a wrong answer keeps the port from conforming.
 func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
-	wrong := func(r *Result) bool { return r.Outcome == Fail && !j.moved[r.ID] }
+	observed := map[string]bool{}
+	for _, o := range j.observed {
+		observed[o.Vector.ID] = o.Failed
+	}
+	wrong := func(r *Result) bool {
+		return (r.Outcome == Fail || observed[r.ID]) && !j.moved[r.ID]
+	}
 	if j.SkipDiagnosis || run.Verdict != Fails || !slices.ContainsFunc(run.Failed(), wrong) {
 		return nil
 	}
@@ -136,7 +153,7 @@ func askAgain(
 	}
 	ask(ctx, session, sendable, func(v *vectors.Vector, r port.Reply) {
 		result := Judge(v, r)
-		if o, ok := observation(v, r, result.Outcome == Fail); ok {
+		if o, ok := observation(v, r, fails(v, r, &result)); ok {
 			observed = append(observed, o)
 		}
 	})

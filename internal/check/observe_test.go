@@ -22,6 +22,7 @@ import (
 type wrongPort struct {
 	set     mistake.Set
 	message bool // it returns hmac_msg
+	notUTF8 bool // the message cannot be read if it has characters beyond U+FFFF
 	crashes string
 }
 
@@ -60,6 +61,9 @@ func (w wrongPort) answer(steps *mistake.Steps, in *vectors.Input) *port.Answer 
 	got := &port.Answer{Headers: []wire.Header{{Name: a.Header, Value: a.Token}}}
 	if w.message {
 		got.HMACMsg = &a.Message
+	}
+	if w.notUTF8 && strings.ContainsFunc(a.Message, func(r rune) bool { return r > 0xffff }) {
+		got.HMACMsg, got.NotUTF8 = nil, "the answer is not UTF-8"
 	}
 	if sent := steps.Send(q); sent != nil {
 		got.URL, got.Body = &sent.URL, sent.Body
@@ -109,6 +113,45 @@ func TestDiagnosisOfARun(t *testing.T) {
 			assertValid(t, run)
 		})
 	}
+}
+
+// What of an answer is not UTF-8 does not hide the mistake behind it.
+func TestDiagnosisOfWhatIsNotUTF8(t *testing.T) {
+	w := wrongPort{set: set(t, "message-cesu-8"), message: true, notUTF8: true}
+	run, err := Config{Asker: w, Vectors: core, Again: w}.Do(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, run.Counts.Fail)
+	assert.Equal(t, port.Garbage, run.Failed()[0].Fault)
+	assert.Equal(t, "the answer is not UTF-8", run.Failed()[0].Detail)
+	require.NotNil(t, run.Diagnosis)
+	assert.Equal(t, run.Counts.Error, run.Diagnosis.Failures)
+	assert.Equal(t, []string{"message-cesu-8"}, ids(run.Diagnosis))
+	assertValid(t, run)
+}
+
+// A run of level core is told what the next level will show.
+func TestDiagnosisLooksBeyondTheLevel(t *testing.T) {
+	var beyond []*vectors.Vector
+	for _, v := range vectors.All() {
+		if v.Level == vectors.Extended {
+			beyond = append(beyond, &v)
+		}
+	}
+	w := wrongPort{set: set(t, "list-unsorted", "key-file-nan-refused"), message: true}
+	c := Config{Asker: w, Vectors: core, Level: vectors.Core, Again: w}
+	run, err := c.Do(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"list-unsorted"}, ids(run.Diagnosis))
+	c.Beyond = beyond
+	run, err = c.Do(t.Context())
+	require.NoError(t, err)
+	d := run.Diagnosis
+	require.Equal(t, []string{"list-unsorted", "key-file-nan-refused"}, ids(d))
+	assert.Empty(t, d.Findings[1].Explains)
+	assert.Contains(t, d.Findings[1].Beyond, "key-file/nan-in-other-member")
+	assert.Equal(t, diagnose.Certain, d.Findings[1].Confidence)
+	assert.Equal(t, run.Counts.Fail, d.Explained)
+	assertValid(t, run)
 }
 
 func ids(d *diagnose.Diagnosis) (all []string) {

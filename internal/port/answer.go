@@ -23,6 +23,7 @@ type Answer struct {
 	Unsupported *string
 	Unknown     []string // members of other names, which are ignored
 	ByExitCode  bool     // Error was not printed: it is exit code 1, in exec mode
+	NotUTF8     string   // where the answer is not UTF-8; the members that are not were left out
 }
 
 // MaxText is how much of a text that only people read is kept, in bytes.
@@ -66,12 +67,46 @@ func clip(text string) string {
 // ParseAnswer reads an answer, a JSON object (see docs/PROTOCOL.md). The error says what is wrong
 // with it. An id that is null or empty is none: the port could not parse the question. An escaped
 // surrogate without its pair is read as U+FFFD: a port that signs one, and not
-// refuses it, may well return it.
+// refuses it, may well return it. Of an answer with headers that is not UTF-8 the rest is read.
 func ParseAnswer(text []byte) (*Answer, error) {
 	if !fewValues(text) {
 		return nil, fmt.Errorf("the answer has more than %d values", maxValues)
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowInvalidUTF8(utf8.Valid(text)))
+	valid := utf8.Valid(text)
+	a, err := parseObject(text, valid)
+	if err == nil || valid {
+		return a, err
+	}
+	legible, stillWrong := parseObject(text, true)
+	if stillWrong != nil || len(legible.Headers) == 0 {
+		return nil, err
+	}
+	for _, member := range []**string{&legible.HMACMsg, &legible.URL, &legible.Body, &legible.Error} {
+		if *member != nil && strings.Contains(**member, "\ufffd") {
+			*member = nil
+		}
+	}
+	legible.NotUTF8 = notUTF8(text)
+	return legible, nil
+}
+
+// notUTF8 says where a text is not UTF-8, and what its bytes look like.
+func notUTF8(text []byte) string {
+	at := 0
+	for r, size := utf8.DecodeRune(text); r != utf8.RuneError || size != 1; {
+		at += size
+		r, size = utf8.DecodeRune(text[at:])
+	}
+	looks := "Latin-1 or Windows-1252"
+	if rest := text[at:]; len(rest) > 1 && rest[0] == 0xed && rest[1] >= 0xa0 {
+		looks = "a surrogate, half of a character beyond U+FFFF"
+	}
+	return fmt.Sprintf("the answer is not UTF-8 at byte %d: %#x looks like %s", at+1, text[at], looks)
+}
+
+// parseObject reads an answer. If lenient, what is not UTF-8 is read as U+FFFD.
+func parseObject(text []byte, lenient bool) (*Answer, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowInvalidUTF8(lenient))
 	if dec.PeekKind() != '{' {
 		return nil, notAnAnswer(text)
 	}

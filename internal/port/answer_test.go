@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sigkit/internal/wire"
 	"sigkit/schema"
 )
 
@@ -44,6 +45,20 @@ func TestParseAnswer(t *testing.T) {
 	a, err := ParseAnswer([]byte(`{"hmac_msg":"a\ud83d"}`))
 	assert.NoError(t, err)
 	assert.Equal(t, "a\ufffd", *a.HMACMsg)
+}
+
+func TestParseAnswerThatIsNotUTF8(t *testing.T) {
+	for bytes, looks := range map[string]string{
+		"\xfc":         "0xfc looks like Latin-1 or Windows-1252",
+		"\xed\xa0\xbd": "0xed looks like a surrogate, half of a character beyond U+FFFF",
+	} {
+		a, err := ParseAnswer([]byte(`{"id":"a","hmac_msg":"` + bytes + `","url":"u","headers":{"A":"b"}}`))
+		assert.NoError(t, err)
+		assert.Equal(t, "the answer is not UTF-8 at byte 23: "+looks, a.NotUTF8)
+		assert.Nil(t, a.HMACMsg)
+		assert.Equal(t, "u", *a.URL)
+		assert.Equal(t, []wire.Header{{Name: "A", Value: "b"}}, a.Headers)
+	}
 }
 
 func assertParsed(t *testing.T, text, want string) {
