@@ -134,7 +134,8 @@ var notInCore = func() map[string]string {
 			key-surrogate-replaced key-empty-refused organization-key-other-type-as-missing
 			server-url-unchecked key-file-text-after-accepted key-file-surrogates-refused
 			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
-			dashboard-types-unchecked key-strip-unicode-only key-file-trimmed
+			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
+			key-strip-unicode-only key-file-trimmed
 			key-file-surrogates-as-ruby`,
 		},
 		{

@@ -1,9 +1,13 @@
 package mistake
 
-import (
-	"slices"
+import "sigkit/signer"
 
-	"sigkit/signer"
+const addOneToken = "Add one: product_token from product for profile linuxlink, " +
+	"group_token from group, or else from product, for profile vigiles."
+
+var (
+	productToken = TokenName{"product", "product_token"}
+	groupToken   = TokenName{"group", "group_token"}
 )
 
 // dashboardMistakes are about the tokens of a dashboard config.
@@ -18,34 +22,39 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-product-token-always",
 			"Profile vigiles: the token is added as product_token.",
 			"Name it group_token for profile vigiles.",
-			Steps{AddTokens: changedTokens(renamed("group_token", "product_token"))}),
+			Steps{MainTokens: named("product_token")}),
 		dashboard("dashboard-group-token-always",
 			"Profile linuxlink: the token is added as group_token.",
 			"Name it product_token for profile linuxlink.",
-			Steps{AddTokens: changedTokens(renamed("product_token", "group_token"))}),
+			Steps{MainTokens: named("group_token")}),
 		dashboard("dashboard-product-and-group",
 			"A product is added as product_token and a group as group_token, "+
-				"whatever the generation. None of them must be there.",
-			"Add one: product_token from product for profile linuxlink, group_token from group, "+
-				"or else from product, for profile vigiles. Refuse a config without it.",
-			Steps{
-				AddTokens: namedTokens(map[string]string{
-					"product": "product_token",
-					"group":   "group_token",
-					"folder":  "folder_token",
-				}),
-				MissingToken: anyConfig,
-			}),
+				"whatever the generation.",
+			addOneToken, Steps{MainTokens: whatever(productToken, groupToken)}),
+		dashboard("dashboard-product-beside-group",
+			"Profile vigiles: a product is added as product_token, and a group as group_token.",
+			addOneToken, Steps{MainTokens: forVigiles(productToken, groupToken)}),
+		dashboard("dashboard-group-alone",
+			"Profile vigiles: the product is not used if the config has no group.",
+			"Add the product as group_token if there is no group.",
+			Steps{MainTokens: forVigiles(groupToken)}),
+		dashboard("dashboard-group-if-not-empty",
+			"Profile vigiles: the product is used if the group is empty.",
+			"Use group whenever the member is there. Refuse a config in which it is empty.",
+			Steps{MainTokens: func(p signer.Profile, file signer.Object) []TokenName {
+				v, _ := member(file, "group")
+				text, isString := v.(signer.String)
+				if p == signer.Vigiles && isString && signer.Strip(string(text)) == "" {
+					return []TokenName{{"product", "group_token"}}
+				}
+				return mainTokens(p, file)
+			}}),
 		dashboard("dashboard-names-of-file",
 			"The tokens are added under the names in the file: product, group and folder.",
 			"Name them product_token or group_token, and folder_token.",
 			Steps{
-				AddTokens: namedTokens(map[string]string{
-					"product": "product",
-					"group":   "group",
-					"folder":  "folder",
-				}),
-				MissingToken: anyConfig,
+				MainTokens:  whatever(TokenName{"product", "product"}, TokenName{"group", "group"}),
+				FolderToken: func(signer.Profile) string { return "folder" },
 			}),
 		dashboard("dashboard-members-copied",
 			"All members of the dashboard config are added to the data as they are.",
@@ -55,15 +64,28 @@ func dashboardMistakes() []Mistake {
 					file, err := s.readFile(*q.input.DashboardConfig)
 					return signer.Set(q.data, file...), err
 				},
-				TokenText:    memberText,
-				MissingToken: anyConfig,
-				KeepToken:    func(string, bool) bool { return true },
-				StripToken:   same,
+				TokenText:  memberText,
+				KeepToken:  func(string, bool) bool { return true },
+				StripToken: same,
+				// None of these runs. They are here so that the mistake excludes those in them.
+				JoinTokens:    tokensWin,
+				MainTokens:    mainTokens,
+				FolderToken:   reference().FolderToken,
+				MissingToken:  anyConfig,
+				EmptyToken:    anyConfig,
+				MissingFolder: anyConfig,
 			}),
 		dashboard("dashboard-missing-accepted",
 			"A dashboard config without product or group is accepted.",
 			"Refuse it. For profile vigiles, refuse an empty one, too.",
-			Steps{MissingToken: anyConfig}),
+			Steps{MissingToken: anyConfig, EmptyToken: anyConfig}),
+		dashboard("dashboard-empty-accepted",
+			"Profile vigiles: a dashboard config with an empty group is accepted.",
+			"Refuse it.", Steps{EmptyToken: anyConfig}),
+		dashboard("dashboard-folder-required",
+			"A dashboard config without folder is refused.",
+			"Leave out folder_token if there is no folder.",
+			Steps{MissingFolder: func() error { return ErrRefused }}),
 		dashboard("dashboard-empty-tokens-added",
 			"A token of the dashboard config that is empty is added with an empty value.",
 			"Leave out empty tokens.",
@@ -84,17 +106,21 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-folder-dropped",
 			"The folder of the dashboard config is left out.",
 			"Add folder_token if folder is not empty.",
-			Steps{AddTokens: changedTokens(func(tokens signer.Object) signer.Object {
-				return slices.DeleteFunc(tokens, func(m signer.Member) bool {
-					return m.Key == "folder_token"
-				})
-			})}),
+			Steps{FolderToken: func(signer.Profile) string { return "" }}),
+		dashboard("dashboard-folder-vigiles-only",
+			"Profile linuxlink: the folder of the dashboard config is left out.",
+			"Add folder_token for both generations, if folder is not empty.",
+			Steps{FolderToken: func(p signer.Profile) string {
+				if p == signer.Vigiles {
+					return "folder_token"
+				}
+				return ""
+			}}),
 		dashboard("dashboard-caller-wins",
 			"A token that the caller gave is not replaced by that of the dashboard config.",
 			"Let the token of the dashboard config replace it.",
-			Steps{AddTokens: func(s *Steps, q *Question) (signer.Object, error) {
-				tokens, err := s.dashboardTokens(q)
-				return signer.Set(tokens, q.data...), err
+			Steps{JoinTokens: func(data, tokens signer.Object) signer.Object {
+				return signer.Set(tokens, data...)
 			}}),
 	}
 }
@@ -112,15 +138,25 @@ func dashboard(id, what, fix string, steps Steps) Mistake {
 // anyConfig accepts a config without product or group.
 func anyConfig() error { return nil }
 
-// renamed gives a token another name.
-func renamed(from, to string) func(signer.Object) signer.Object {
-	return func(tokens signer.Object) signer.Object {
-		for i := range tokens {
-			if tokens[i].Key == from {
-				tokens[i].Key = to
-			}
+// named adds the token of the reference under a name.
+func named(name string) func(signer.Profile, signer.Object) []TokenName {
+	return func(p signer.Profile, file signer.Object) []TokenName {
+		return []TokenName{{mainTokens(p, file)[0].Member, name}}
+	}
+}
+
+// whatever adds tokens whatever the generation.
+func whatever(names ...TokenName) func(signer.Profile, signer.Object) []TokenName {
+	return func(signer.Profile, signer.Object) []TokenName { return names }
+}
+
+// forVigiles adds tokens for profile vigiles, and that of the reference for linuxlink.
+func forVigiles(names ...TokenName) func(signer.Profile, signer.Object) []TokenName {
+	return func(p signer.Profile, file signer.Object) []TokenName {
+		if p == signer.Vigiles {
+			return names
 		}
-		return tokens
+		return mainTokens(p, file)
 	}
 }
 
@@ -130,38 +166,4 @@ func textOfAny(v signer.Value) (string, error) {
 		return "", nil
 	}
 	return textOf(v), nil
-}
-
-// namedTokens adds each member of the dashboard config that has a name in a table.
-func namedTokens(names map[string]string) func(*Steps, *Question) (signer.Object, error) {
-	return func(s *Steps, q *Question) (signer.Object, error) {
-		file, err := s.readFile(*q.input.DashboardConfig)
-		if err != nil {
-			return nil, err
-		}
-		data := q.data
-		for _, m := range file {
-			if names[m.Key] == "" {
-				continue
-			}
-			text, _, err := s.token(file, m.Key)
-			if err != nil {
-				return nil, err
-			}
-			if s.KeepToken(text, true) {
-				data = signer.Set(data, signer.Member{Key: names[m.Key], Value: signer.String(text)})
-			}
-		}
-		return data, nil
-	}
-}
-
-// changedTokens adds the tokens of the dashboard config after a change.
-func changedTokens(
-	change func(signer.Object) signer.Object,
-) func(*Steps, *Question) (signer.Object, error) {
-	return func(s *Steps, q *Question) (signer.Object, error) {
-		tokens, err := s.dashboardTokens(q)
-		return signer.Set(q.data, change(tokens)...), err
-	}
 }

@@ -31,7 +31,8 @@ var masks = []mask{
 	// A step is left out.
 	{
 		"the parameters are not signed", "layout-without-parameters",
-		"AddEmail AddTokens KeepToken ChangeEmail StripEmail FileEmail Parameters " + pairSteps,
+		`AddEmail JoinTokens MainTokens FolderToken KeepToken ChangeEmail StripEmail FileEmail
+		Parameters ` + pairSteps,
 	},
 	{
 		"the parameters are made from the data, not from the pairs",
@@ -50,7 +51,12 @@ var masks = []mask{
 	},
 	{
 		"the tokens of the config are not used", "dashboard-ignored",
-		"TokenText MissingToken KeepToken dashboard-not-stripped",
+		`TokenText MissingToken EmptyToken MissingFolder KeepToken JoinTokens MainTokens FolderToken
+		dashboard-not-stripped`,
+	},
+	{
+		"the tokens have names that no caller gives", "dashboard-names-of-file",
+		"dashboard-caller-wins",
 	},
 	{
 		"a server_url of any type is text", "key-file-numbers-as-text", "server-url-unchecked",
@@ -87,11 +93,12 @@ var masks = []mask{
 		"only questions of profile vigiles show the other mistake", "generation-linuxlink-always",
 		`dashboard-product-token-always organization-key-if-not-empty
 		organization-key-ignored key-before-organization-key organization-key-required
-		organization-key-other-type-as-missing`,
+		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
+		dashboard-group-if-not-empty dashboard-product-beside-group`,
 	},
 	{
 		"only questions of profile linuxlink show the other mistake", "generation-vigiles-always",
-		"organization-key-always dashboard-group-token-always",
+		"organization-key-always dashboard-group-token-always dashboard-folder-vigiles-only",
 	},
 
 	// The order is made again, or there is none.

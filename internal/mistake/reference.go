@@ -37,8 +37,13 @@ func reference() *Steps {
 		ChangeEmail:   same,
 		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },
 		AddTokens:     addTokens,
+		JoinTokens:    tokensWin,
+		MainTokens:    mainTokens,
+		FolderToken:   func(signer.Profile) string { return "folder_token" },
 		TokenText:     memberText,
 		MissingToken:  func() error { return ErrRefused },
+		EmptyToken:    func() error { return ErrRefused },
+		MissingFolder: func() error { return nil },
 		KeepToken:     func(text string, _ bool) bool { return text != "" },
 
 		CheckData:  func(signer.Object) error { return nil },
@@ -211,39 +216,60 @@ func checkServer(s *Steps, v signer.Value) error {
 
 // addTokens returns the data with the tokens of the dashboard config (rule dashboard-config).
 func addTokens(s *Steps, q *Question) (signer.Object, error) {
-	tokens, err := s.dashboardTokens(q)
-	return signer.Set(q.data, tokens...), err
-}
-
-// dashboardTokens returns the tokens of a dashboard config that are not empty.
-func (s *Steps) dashboardTokens(q *Question) (tokens signer.Object, err error) {
 	file, err := s.readFile(*q.input.DashboardConfig)
 	if err != nil {
 		return nil, err
 	}
-	vigiles := s.profile(q) == signer.Vigiles
-	name, from := "product_token", "product"
-	if vigiles {
-		name = "group_token"
-		if _, given := member(file, "group"); given {
-			from = "group"
-		}
-	}
-	main, given, err := s.token(file, from)
-	if err == nil && (!given || vigiles && main == "") {
-		err = s.MissingToken()
-	}
+	profile := s.profile(q)
+	tokens, err := s.mainTokens(profile, file)
 	if err != nil {
 		return nil, err
 	}
-	if s.KeepToken(main, given) {
-		tokens = append(tokens, signer.Member{Key: name, Value: signer.String(main)})
-	}
 	folder, given, err := s.token(file, "folder")
-	if s.KeepToken(folder, given) {
-		tokens = append(tokens, signer.Member{Key: "folder_token", Value: signer.String(folder)})
+	if err == nil && !given {
+		err = s.MissingFolder()
+	}
+	if name := s.FolderToken(profile); name != "" && s.KeepToken(folder, given) {
+		tokens = append(tokens, signer.Member{Key: name, Value: signer.String(folder)})
+	}
+	return s.JoinTokens(q.data, tokens), err
+}
+
+// mainTokens returns the tokens of product and group.
+func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.Object, err error) {
+	missing := s.MissingToken
+	for _, from := range s.MainTokens(p, file) {
+		text, given, err := s.token(file, from.Member)
+		switch {
+		case err != nil:
+			return nil, err
+		case given && (text != "" || p != signer.Vigiles):
+			missing = nil
+		case given && missing != nil:
+			missing = s.EmptyToken
+		}
+		if s.KeepToken(text, given) {
+			tokens = append(tokens, signer.Member{Key: from.Name, Value: signer.String(text)})
+		}
+	}
+	if missing != nil {
+		err = missing()
 	}
 	return tokens, err
+}
+
+func tokensWin(data, tokens signer.Object) signer.Object { return signer.Set(data, tokens...) }
+
+// mainTokens is product_token from product for linuxlink, and group_token from group, else from
+// product, for vigiles.
+func mainTokens(p signer.Profile, file signer.Object) []TokenName {
+	if p != signer.Vigiles {
+		return []TokenName{productToken}
+	}
+	if _, given := member(file, "group"); given {
+		return []TokenName{groupToken}
+	}
+	return []TokenName{{"product", "group_token"}}
 }
 
 // token returns a stripped member of a dashboard config, and whether it is given.

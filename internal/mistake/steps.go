@@ -37,8 +37,13 @@ type Steps struct {
 	KeyBytes      func(key string) ([]byte, error)
 	StripToken    func(string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
+	JoinTokens    func(data, tokens signer.Object) signer.Object
+	MainTokens    func(p signer.Profile, file signer.Object) []TokenName
+	FolderToken   func(p signer.Profile) string        // the name of the folder's token, or ""
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
-	MissingToken  func() error                         // none, or for vigiles an empty one
+	MissingToken  func() error                         // no product or group
+	EmptyToken    func() error                         // for vigiles: an empty one
+	MissingFolder func() error
 	KeepToken     func(text string, given bool) bool
 
 	// Step 2: the email joins the data.
@@ -109,6 +114,9 @@ type Steps struct {
 
 	changes changes // set by Set.Steps
 }
+
+// TokenName says which member of a dashboard config is added to the data, and under which name.
+type TokenName struct{ Member, Name string }
 
 // changes says which parts of the signing differ from the reference's.
 type changes struct{ credentials, message, token bool }
