@@ -12,136 +12,99 @@ import (
 	"sigkit/vectors"
 )
 
-// The characters that are asked one by one. The newline stands for all control characters, and the
-// last ones for all that are not ASCII.
+// The characters that are asked one by one. The newline stands for all control characters that are
+// changed, U+0001 for those that are refused, and the last ones for all that are not ASCII.
 const (
-	measuredCharacters = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n" + nonASCII
+	measuredCharacters = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n\x00\x01\t\r\x7f" + nonASCII
 	nonASCII           = "éβ"
 )
 
-// measure finds out by asking what a port signs instead of single characters, and where it cuts
-// long texts. The catalogue knows some encodings and lengths; those that a port makes up have no
-// end. For example: a port that keeps letters, digits and @, and writes %2f for a slash.
+// place is a text of a request whose characters are measured, with the ids of the mistakes of a port
+// that changes them, and of one that refuses them. One of the two may be empty.
+type place struct{ changed, refused string }
+
+var places = []place{
+	{mistake.CharactersInValues, mistake.RefusedInValues},
+	{mistake.CharactersInKeys, mistake.RefusedInKeys},
+	{mistake.CharactersInSigningKey, mistake.RefusedInKey},
+	{mistake.CharactersInKeyFile, ""},
+	{mistake.CharactersInEmail, mistake.RefusedInEmail},
+	{"", mistake.RefusedInResource},
+}
+
+// measure finds out by asking what a port signs instead of single characters, which it refuses, and
+// how long texts may be. The catalogue knows some encodings and lengths; those that a port makes up
+// have no end. For example: a port that keeps letters, digits and @, and writes %2f for a slash.
 func (r *run) measure() {
 	s := r.sides[0]
-	if r.Ask == nil || len(s.failures(r.observations)) == 0 {
+	if r.Ask == nil || len(s.failures(r.observations)) == 0 && len(s.withLength()) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/2)
 	defer cancel()
 	r.progress("asking how characters are signed")
-	measured := false
-	for i, id := range []string{
-		mistake.CharactersInValues, mistake.CharactersInKeys, mistake.CharactersInSigningKey,
-		mistake.CharactersInKeyFile, mistake.CharactersInEmail,
-	} {
+	found := r.choosePlain(ctx)
+	for i, p := range places {
 		if i > 0 && r.affordable(len(measuredCharacters)) < len(measuredCharacters) {
 			break // a slow port
 		}
-		if c, ok := r.characters(ctx, s, id); ok {
-			s.replace(c.Mistake(id))
-			measured = true
-		}
+		found = append(found, r.characters(ctx, s, p)...)
 	}
-	if length, overhead, ok := r.longest(ctx, s); ok {
-		s.replace(mistake.Cut(mistake.CutString, length))
-		s.replace(mistake.Cut(mistake.CutMessage, length+overhead))
-		measured = true
+	found = append(found, r.lengths(ctx, s)...)
+	for _, m := range found {
+		s.replace(m)
 	}
-	if measured {
+	if len(found) > 0 {
 		s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
 	}
 }
 
-// longest finds out how long a value may be that the port signs in full, and how much longer the
-// message is then. It reports false if there is no such limit below 70,000 bytes.
-func (r *run) longest(ctx context.Context, s *side) (length, overhead int, ok bool) {
-	const atOnce = 16
-	short, long := 1, 70_000
-	found := s.steps(s.top.set)
-	ends := r.signedInFull(ctx, found, short, long)
-	if full, answered := ends[long]; !ends[short] || !answered || full {
-		return 0, 0, false
-	}
-	for long-short > 1 {
-		var lengths []int
-		for i := 1; i <= atOnce; i++ {
-			if n := short + (long-short)*i/(atOnce+1); n > short && !slices.Contains(lengths, n) {
-				lengths = append(lengths, n)
-			}
-		}
-		full := r.signedInFull(ctx, found, lengths...)
-		if len(full) < len(lengths) {
-			return 0, 0, false
-		}
-		if first := slices.IndexFunc(lengths, func(n int) bool { return !full[n] }); first >= 0 {
-			long = lengths[first]
-			lengths = lengths[:first]
-		}
-		if len(lengths) > 0 {
-			short = lengths[len(lengths)-1]
-		}
-	}
-	in := inputWith(mistake.CharactersInValues, "a")
-	message := found.Sign(mistake.NewQuestion(&in)).Message
-	return short, len(message) - 1, true
-}
-
-// signedInFull asks for values of some lengths. It reports which are signed in full, of those that
-// the port signs.
-func (r *run) signedInFull(
-	ctx context.Context, found *mistake.Steps, lengths ...int,
-) map[int]bool {
-	var asked []*vectors.Vector
-	length := map[string]int{}
-	for _, n := range lengths {
-		v := r.withText(mistake.CharactersInValues, strings.Repeat("abcdefghij", n/10+1)[:n])
-		asked, length[v.ID] = append(asked, v), n
-	}
-	full := map[int]bool{}
-	for _, o := range r.ask(ctx, asked) {
-		if o.Answer.Error == nil {
-			facts, _ := factsOf([]Observation{o})
-			full[length[o.Vector.ID]] = reproduceAll(facts, found)
-		}
-	}
-	return full
-}
-
-// characters asks for each character. It reports false if the set that was found explains them all,
-// or not even a request without any.
-func (r *run) characters(ctx context.Context, s *side, id string) (c mistake.Characters, ok bool) {
-	plain := r.withText(id, "aaa")
+// characters asks for each character in a place. It returns nothing if the set that was found
+// explains all answers, or not even that to a request without any.
+func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistake.Mistake) {
+	plain := r.withText(p, "aaa")
 	asked := []*vectors.Vector{plain}
 	characters := map[string]rune{}
 	for _, char := range measuredCharacters {
-		v := r.withText(id, "a"+string(char)+"a")
+		v := r.withText(p, "a"+string(char)+"a")
 		asked = append(asked, v)
 		characters[v.ID] = char
 	}
 	set := s.set(s.top.set)
-	found := set.Steps()
-	c.Texts = map[rune]string{}
+	c := mistake.Characters{Texts: map[rune]string{}}
+	refused := mistake.RefusedCharacters{Chars: map[rune]bool{}}
+	changes, refuses := false, false
 	for _, o := range r.ask(ctx, asked) {
 		facts, _ := factsOf([]Observation{o})
 		char, isCharacter := characters[o.Vector.ID]
-		explained := reproduceAll(facts, found)
+		explained := reproduceAll(facts, set.Steps())
+		refused.Chars[char] = !explained && o.Answer.Error != nil
 		switch {
 		case !isCharacter && !explained:
-			return c, false
+			return nil
 		case !isCharacter:
 		case explained:
-			c.Texts[char] = ownText(set, id, char)
+			c.Texts[char] = ownText(set, p.changed, char)
+		case o.Answer.Error != nil:
+			refuses = true
 		default:
-			if text, known := textOf(set, id, char, facts); known {
+			if text, known := r.textOf(set, p, char, facts); known {
 				c.Texts[char] = text
-				ok = true
+				changes = true
 			}
 		}
 	}
-	c.Control, c.NonASCII = spellingOf(c, "\n"), spellingOf(c, nonASCII)
-	c.KeepsEmail = ok && id == mistake.CharactersInValues && r.keepsEmail(ctx, set, c)
-	return c, ok
+	if changes && p.changed != "" {
+		c.Control, c.NonASCII = spellingOf(c, "\n"), spellingOf(c, nonASCII)
+		c.KeepsEmail = p.changed == mistake.CharactersInValues && r.keepsEmail(ctx, set, c)
+		found = append(found, c.Mistake(p.changed))
+	}
+	if refuses && p.refused != "" {
+		refused.Control = refused.Chars['\x01']
+		refused.NonASCII = refused.Chars['é'] && refused.Chars['β']
+		found = append(found, refused.Mistake(p.refused))
+	}
+	return found
 }
 
 // keepsEmail asks whether the email is signed as it is by a port that changes characters of values.
@@ -151,8 +114,8 @@ func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Charact
 			continue
 		}
 		c.KeepsEmail = true
-		in := inputWith(mistake.CharactersInValues, "a")
-		in.Email = new("a" + string(char) + "a")
+		in := r.plain
+		in.Email = new("a" + string(char) + *in.Email)
 		answers := r.ask(ctx, []*vectors.Vector{r.vector(in, vectors.Core)})
 		facts, _ := factsOf(answers)
 		return len(facts) > 0 && reproduceAll(facts, c.Signing(set, mistake.CharactersInValues))
@@ -160,30 +123,31 @@ func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Charact
 	return false
 }
 
-// withText returns a vector of [inputWith].
-func (r *run) withText(id, text string) *vectors.Vector {
-	return r.vector(inputWith(id, text), vectors.Core)
+// withText returns a request with a text in some place: as its only value, as the key of it, in the
+// signing key, given directly or in a key file, in the email of a key file, or in the resource.
+func (r *run) withText(p place, text string) *vectors.Vector {
+	in := r.plain
+	value, name := "a", "a"
+	switch email, key := *in.Email, *in.Key; p.changed {
+	case mistake.CharactersInValues:
+		value = text
+	case mistake.CharactersInKeys:
+		name = text
+	case mistake.CharactersInSigningKey:
+		in.Key = new(text + key)
+	case mistake.CharactersInKeyFile:
+		in.KeyFile, in.Key, in.Email = keyFile(email, text+key), nil, nil
+	case mistake.CharactersInEmail:
+		in.KeyFile, in.Key, in.Email = keyFile(text+email, key), nil, nil
+	default:
+		in.Resource += text
+	}
+	in.Data = dataOf(name, value)
+	return r.vector(in, vectors.Core)
 }
 
-// inputWith returns a request with a text as its only value, as the key of it, as the signing key,
-// given directly or in a key file, or as email in a key file.
-func inputWith(id, text string) vectors.Input {
-	data := signer.Object{{Key: "a", Value: signer.String("a")}}
-	in := vectors.Input{Key: new("a"), Email: new("a"), Method: "POST", Resource: "/"}
-	switch id {
-	case mistake.CharactersInValues:
-		data[0].Value = signer.String(text)
-	case mistake.CharactersInKeys:
-		data[0].Key = text
-	case mistake.CharactersInSigningKey:
-		in.Key = &text
-	case mistake.CharactersInKeyFile:
-		in.KeyFile, in.Key, in.Email = keyFile("a", text), nil, nil
-	case mistake.CharactersInEmail:
-		in.KeyFile, in.Key, in.Email = keyFile(text, "a"), nil, nil
-	}
-	in.Data = vectors.AppendValue(nil, data)
-	return in
+func dataOf(name, value string) []byte {
+	return vectors.AppendValue(nil, signer.Object{{Key: name, Value: signer.String(value)}})
 }
 
 func keyFile(email, key string) *string {
@@ -218,16 +182,22 @@ func ownText(set mistake.Set, id string, char rune) string {
 
 // textOf returns what a port signs instead of a character: read from the message if it returns
 // that, else what makes the token.
-func textOf(set mistake.Set, id string, char rune, facts []*fact) (text string, known bool) {
+func (r *run) textOf(
+	set mistake.Set, p place, char rune, facts []*fact,
+) (text string, known bool) {
+	if p.changed == "" {
+		return "", false
+	}
 	signing := func(text string) *mistake.Steps {
 		c := mistake.Characters{Texts: map[rune]string{char: text}}
-		return c.Signing(set, id)
+		return c.Signing(set, p.changed)
 	}
 	var candidates []string
 	for _, spell := range mistake.Spellings() {
 		candidates = append(candidates, spell(char))
 	}
-	inMessage := id != mistake.CharactersInSigningKey && id != mistake.CharactersInKeyFile
+	inMessage := p.changed != mistake.CharactersInSigningKey &&
+		p.changed != mistake.CharactersInKeyFile
 	if f := facts[0]; inMessage && f.kind == message {
 		const mark = "\x01"
 		before, after, _ := strings.Cut(f.outcome(signing(mark)).text, mark)

@@ -64,6 +64,38 @@ func TestMeasuredCharacters(t *testing.T) {
 	}
 }
 
+// A port that refuses what must be signed is told which characters, which lengths.
+func TestMeasuredRefusals(t *testing.T) {
+	contains := func(chars string) func(string) bool {
+		return func(text string) bool { return strings.ContainsAny(text, chars) }
+	}
+	for want, steps := range map[string]mistake.Steps{
+		`A request with some characters in a value is refused. These are refused: "%", "~".`: {
+			RefuseText: contains("%~"),
+		},
+		"A key of less than 24 bytes is refused.": {
+			RefuseKey: func(key string) bool { return len(key) < 24 },
+		},
+		"A message of more than 3000 bytes is refused.": {
+			RefuseMessage: func(message string) bool { return len(message) > 3000 },
+		},
+		"The key is cut after 45 bytes.": {
+			KeyBytes: func(key string) ([]byte, error) { return []byte(key[:min(45, len(key))]), nil },
+		},
+	} {
+		bug := mistake.Unlisted("refuses", steps)
+		p := newPort(false, append(mistakesNamed("boolean-lower-case"), bug)...)
+		d := p.asking(vectors.Extended).Diagnose(t.Context(), p.run(vectors.Extended))
+		var found []string
+		for _, f := range d.Findings {
+			found = append(found, f.Mistakes[0].What)
+		}
+		assert.Contains(t, found, want)
+		assert.Contains(t, found, "Booleans are written true and false.")
+		assert.True(t, d.Complete, want)
+	}
+}
+
 // What a port returns is shown only if it is harmless.
 func TestMeasuredCharactersAreHarmless(t *testing.T) {
 	hostile := mistake.Unlisted("hostile", mistake.Steps{

@@ -24,8 +24,9 @@ type run struct {
 	rest         []Observation // those that the search does not look at
 	signedSums   map[*vectors.Vector]summary
 	sentSums     map[*vectors.Vector]summary
-	made         int     // vectors that were made to be asked
-	rate         float64 // questions that the port has answered in a second, at best
+	plain        vectors.Input // what vectors that are made have besides what is asked
+	made         int           // vectors that were made to be asked
+	rate         float64       // questions that the port has answered in a second, at best
 }
 
 // side is the search in what is signed, or in what is sent.

@@ -139,6 +139,11 @@ var notInCore = func() map[string]string {
 			key-file-surrogates-as-ruby`,
 		},
 		{
+			"credentials of a server are not empty, and published texts have no control characters",
+			`characters-refused key-short-refused email-empty-refused credentials-empty-refused
+			credentials-blank-refused email-without-at-refused`,
+		},
+		{
 			"no published call has the parameter, or gives one that the client sets",
 			"email-not-replaced email-beside-callers dashboard-caller-wins",
 		},
@@ -159,6 +164,7 @@ var notInCore = func() map[string]string {
 			"resources of published calls are plain paths; their base URLs are servers without a path",
 			`resource-with-base-path resource-without-query resource-without-fragment
 			resource-slash-trimmed resource-first-slash-added resource-decoded resource-as-sent
+			resource-without-slash-refused
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed`,
 		},
 		{

@@ -6,6 +6,7 @@ import "fmt"
 const (
 	CutString  = "string-cut"
 	CutMessage = "message-cut"
+	CutKey     = "key-cut"
 )
 
 // Cut returns the mistake of an id as a port makes it that cuts after some bytes.
@@ -17,6 +18,11 @@ func Cut(id string, length int) *Mistake {
 
 func cut(id string, length int) Mistake {
 	const fix = "Sign the whole text, however long it is."
+	if id == CutKey {
+		return keyChanged(id, fmt.Sprintf("The key is cut after %d bytes.", length),
+			"Use the whole key, however long it is.",
+			func(key string) []byte { return []byte(key[:min(length, len(key))]) })
+	}
 	if id == CutMessage {
 		return Mistake{
 			ID:   id,
@@ -40,5 +46,5 @@ func cut(id string, length int) Mistake {
 // cutMistakes are those of a port with a buffer of usual size. The diagnosis puts the length that
 // it measures in its place.
 func cutMistakes() []Mistake {
-	return []Mistake{cut(CutString, 500), cut(CutMessage, 4095)}
+	return []Mistake{cut(CutString, 500), cut(CutMessage, 4095), cut(CutKey, 128)}
 }

@@ -38,6 +38,11 @@ var masks = []mask{
 		"the parameters are made from the data, not from the pairs",
 		jsonBodies + "body-as-sent parameters-query-or-json", pairSteps,
 	},
+	{
+		"the message is never long",
+		"layout-without-parameters parameters-hashed-md5 parameters-hashed-sha-256",
+		"message-long-refused",
+	},
 	{"the resource is not signed", "layout-without-resource layout-parameters-only", "Resource"},
 	{"the method is not signed", "layout-without-method layout-parameters-only", "SignedMethod"},
 	{
@@ -172,9 +177,8 @@ var masks = []mask{
 		"message-trimmed",
 	},
 	{
-		"the message ends with the email, the method or the resource",
-		`email-last email-as-user pairs-unsorted layout-method-last layout-parameters-first
-		layout-resource-last`,
+		"the message ends with the method or the resource",
+		"layout-method-last layout-parameters-first layout-resource-last",
 		"message-trimmed",
 	},
 	{

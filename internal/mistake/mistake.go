@@ -67,6 +67,7 @@ func families() [][]Mistake {
 		pairMistakes(),
 		textMistakes(),
 		cutMistakes(),
+		refusalMistakes(),
 		escapingMistakes(),
 		layoutMistakes(),
 		encodingMistakes(),

@@ -34,6 +34,8 @@ func reference() *Steps {
 		FileEmail:     same,
 		FileKey:       same,
 		StripToken:    signer.Strip,
+		RefuseEmail:   accept,
+		RefuseKey:     accept,
 		ChangeEmail:   same,
 		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },
 		AddTokens:     addTokens,
@@ -47,6 +49,8 @@ func reference() *Steps {
 		KeepToken:     func(text string, _ bool) bool { return text != "" },
 
 		CheckData:  func(signer.Object) error { return nil },
+		RefuseName: accept,
+		RefuseText: accept,
 		AddEmail:   signer.WithEmail,
 		EmailPlace: Sorted,
 
@@ -85,8 +89,10 @@ func reference() *Steps {
 		Layout: func(method, resource, parameters string) string {
 			return method + resource + parameters
 		},
-		Encode:      encodeUTF8,
-		ChangeBytes: func(message []byte) []byte { return message },
+		RefuseResource: accept,
+		RefuseMessage:  accept,
+		Encode:         encodeUTF8,
+		ChangeBytes:    func(message []byte) []byte { return message },
 
 		MAC:         hmacSHA256,
 		EncodeToken: base64.StdEncoding.EncodeToString,
@@ -113,6 +119,9 @@ func reference() *Steps {
 }
 
 func same(s string) string { return s }
+
+// accept refuses nothing.
+func accept(string) bool { return false }
 
 // textOf returns a value as Python's str() writes it.
 func textOf(v signer.Value) string { return string(signer.AppendText(nil, v)) }

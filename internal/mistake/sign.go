@@ -60,8 +60,15 @@ func (s *Steps) message(q *Question) (message, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
+	if s.RefuseResource(q.input.Resource) {
+		return "", "", ErrRefused
+	}
 	resource := s.Resource(s, q, q.input.Resource)
-	return s.Layout(s.SignedMethod(method), resource, parameters), key, nil
+	message = s.Layout(s.SignedMethod(method), resource, parameters)
+	if s.RefuseMessage(message) {
+		return "", "", ErrRefused
+	}
+	return message, key, nil
 }
 
 // finishToken is step 8: it returns the token of a message.
@@ -93,7 +100,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	case q.input.KeyFile == nil && !utf8.ValidString(*q.input.Key):
 		return "", "", ErrRefused
 	case q.input.KeyFile == nil:
-		return s.ChangeEmail(*q.input.Email), *q.input.Key, nil
+		return s.accepted(*q.input.Email, *q.input.Key)
 	}
 	file, err := s.readFile(*q.input.KeyFile)
 	if err != nil {
@@ -106,9 +113,19 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 		return "", "", err
 	}
 	if key = s.FileKey(s.StripKey(key)); !utf8.ValidString(key) {
-		key, err = s.InvalidKey(key)
+		if key, err = s.InvalidKey(key); err != nil {
+			return "", "", err
+		}
 	}
-	return s.ChangeEmail(s.FileEmail(s.StripEmail(email))), key, err
+	return s.accepted(s.FileEmail(s.StripEmail(email)), key)
+}
+
+// accepted returns the credentials, if the port does not refuse them.
+func (s *Steps) accepted(email, key string) (string, string, error) {
+	if s.RefuseEmail(email) || s.RefuseKey(key) {
+		return "", "", ErrRefused
+	}
+	return s.ChangeEmail(email), key, nil
 }
 
 // parameters is steps 2 to 6: the joined pairs.
@@ -194,6 +211,9 @@ type Signing struct {
 }
 
 func (s *Signing) member(m signer.Member) error {
+	if s.RefuseName(m.Key) {
+		return ErrRefused
+	}
 	switch v := m.Value.(type) {
 	case signer.List:
 		list, err := s.SortList(v)
@@ -229,6 +249,9 @@ func (s *Signing) Add(sort, key, text string) {
 func (s *Signing) Text(v signer.Value) (text string, keep bool, err error) {
 	switch v := v.(type) {
 	case signer.String:
+		if s.RefuseText(string(v)) {
+			return "", false, ErrRefused
+		}
 		text = s.stringText(string(v))
 		return s.EscapeString(text), !s.OmitString(text), nil
 	case signer.Bool:

@@ -33,6 +33,8 @@ type Steps struct {
 	StripKey      func(string) string
 	FileEmail     func(string) string // an email from a file, stripped
 	FileKey       func(string) string // a key from a file, stripped
+	RefuseEmail   func(string) bool   // from a file, stripped, or given without a file
+	RefuseKey     func(string) bool   // from a file, stripped, or given without a file
 	ChangeEmail   func(string) string // an email from a file, stripped, or given without a file
 	KeyBytes      func(key string) ([]byte, error)
 	StripToken    func(string) string // of a dashboard config
@@ -47,8 +49,10 @@ type Steps struct {
 	KeepToken     func(text string, given bool) bool
 
 	// Step 2: the email joins the data.
-	CheckData func(data signer.Object) error
-	AddEmail  func(data signer.Object, email string) signer.Object
+	CheckData  func(data signer.Object) error
+	RefuseName func(string) bool // the key of a parameter
+	RefuseText func(string) bool // a string, also in a list
+	AddEmail   func(data signer.Object, email string) signer.Object
 
 	// Steps 3 and 5: values become pairs of text. The steps for strings run in the order given here.
 	SortList     func(list signer.List) (signer.List, error)
@@ -80,13 +84,15 @@ type Steps struct {
 	FinishPairs func(joined string) string
 
 	// Step 7: the message.
-	CheckMethod  func(string) (string, error)
-	SignedMethod func(string) string
-	Resource     func(s *Steps, q *Question, resource string) string
-	Parameters   func(s *Signing, data signer.Object, joined string) (string, error)
-	Layout       func(method, resource, parameters string) string
-	Encode       func(message string) ([]byte, error)
-	ChangeBytes  func([]byte) []byte
+	CheckMethod    func(string) (string, error)
+	SignedMethod   func(string) string
+	Resource       func(s *Steps, q *Question, resource string) string
+	Parameters     func(s *Signing, data signer.Object, joined string) (string, error)
+	RefuseResource func(string) bool
+	RefuseMessage  func(string) bool
+	Layout         func(method, resource, parameters string) string
+	Encode         func(message string) ([]byte, error)
+	ChangeBytes    func([]byte) []byte
 
 	// Step 8: the token.
 	MAC         func(key, message []byte) []byte
