@@ -97,12 +97,23 @@ func (s *search) alternatives(st *state) map[int][]int {
 		}
 		s.score(rest, moves)
 		for _, m := range moves {
-			if m.score >= st.score && s.state(m.set).score >= st.score {
+			if m.score >= st.score && s.standsIn(s.state(m.set), st, rest) {
 				found[i] = append(found[i], m.changed.members()[0])
 			}
 		}
 	}
 	return found
+}
+
+// standsIn reports whether a set reproduces as many facts as another, and all those that the rest of
+// that one does not. One that explains something else instead is no alternative.
+func (s *search) standsIn(st, top, rest *state) bool {
+	for at := range s.facts {
+		if top.holds[at] && !rest.holds[at] && !st.holds[at] {
+			return false
+		}
+	}
+	return st.score >= top.score
 }
 
 // distinguishing returns up to n vectors of a pool, which have not been asked, to which two sets

@@ -134,6 +134,8 @@ var notInCore = func() map[string]string {
 			key-surrogate-replaced key-empty-refused organization-key-other-type-as-missing
 			server-url-unchecked key-file-text-after-accepted key-file-surrogates-refused
 			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
+			given-credentials-stripped organization-key-if-truthy
+			organization-key-null-as-missing key-surrogate-question-mark dashboard-blank-ignored
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
 			key-file-surrogates-as-ruby`,

@@ -84,6 +84,16 @@ func stripMistakes() []Mistake {
 		keyStripped("key-strip-unicode-only",
 			"U+001C to U+001F are not stripped from the key.", strings.TrimSpace),
 		{
+			ID:   "given-credentials-stripped",
+			Rule: "key-file-strip",
+			What: "White space around an email and a key that are given directly is removed, too.",
+			Fix:  "Strip email and key when you read them from a file, and only then.",
+			steps: Steps{
+				ChangeEmail: signer.Strip,
+				KeyBytes:    func(key string) ([]byte, error) { return []byte(signer.Strip(key)), nil },
+			},
+		},
+		{
 			ID:    "strip-inside",
 			Rule:  "key-file-strip",
 			What:  "White space inside the key is removed, too.",
@@ -160,6 +170,20 @@ func secretMistakes() []Mistake {
 				KeyNames:   func(p signer.Profile) []string { return keyNames(p)[:1] },
 				MissingKey: refusedWithoutKey,
 			}),
+		organizationKey("organization-key-if-truthy",
+			"Profile vigiles: if organization_key is empty or null, the member key is used.",
+			"Test whether the member is there. Use it even if it is empty. Refuse null.",
+			Steps{CountsAsKey: func(name string, v signer.Value) bool {
+				_, null := v.(signer.Null)
+				return name != "organization_key" || !null && v != nil && v != signer.String("")
+			}}),
+		organizationKey("organization-key-null-as-missing",
+			"Profile vigiles: an organization_key that is null counts as missing.",
+			"Refuse the file.",
+			Steps{CountsAsKey: func(name string, v signer.Value) bool {
+				_, null := v.(signer.Null)
+				return name != "organization_key" || !null && v != nil
+			}}),
 		organizationKey("organization-key-other-type-as-missing",
 			"Profile vigiles: an organization_key that is not a string counts as missing.",
 			"Refuse the file.",

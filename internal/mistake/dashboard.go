@@ -19,6 +19,15 @@ func dashboardMistakes() []Mistake {
 			Steps{AddTokens: func(_ *Steps, q *Question) (signer.Object, error) {
 				return q.data, nil
 			}}),
+		dashboard("dashboard-blank-ignored",
+			"A dashboard config without any text counts as none.",
+			"Refuse it: it is not a JSON object.",
+			Steps{AddTokens: func(s *Steps, q *Question) (signer.Object, error) {
+				if signer.Strip(*q.input.DashboardConfig) == "" {
+					return q.data, nil
+				}
+				return addTokens(s, q)
+			}}),
 		dashboard("dashboard-product-token-always",
 			"Profile vigiles: the token is added as product_token.",
 			"Name it group_token for profile vigiles.",

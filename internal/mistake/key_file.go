@@ -187,6 +187,12 @@ func keyMemberMistakes() []Mistake {
 			Steps{InvalidKey: func(key string) (string, error) {
 				return ReplaceSurrogates(key, "\ufffd"), nil
 			}}),
+		keyMember("key-surrogate-question-mark",
+			"An unpaired surrogate in the key becomes ?.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) {
+				return ReplaceSurrogates(key, "?"), nil
+			}}),
 		keyMember("key-file-numbers-as-text",
 			"An email or key that is not a string is converted to text and used.",
 			"Refuse a member that is not a string.",

@@ -70,11 +70,18 @@ var masks = []mask{
 		"white space around the list is skipped, too",
 		"key-file-list-unwrapped", "key-file-trimmed",
 	},
+	{
+		"what the file gives is stripped later", "given-credentials-stripped",
+		`email-not-stripped key-not-stripped key-strip-end-only key-strip-newline-only
+		key-strip-unicode-only`,
+	},
+	{"all newlines are removed", "string-newlines-dropped", "string-newlines-at-end-dropped"},
 	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},
 	{
 		"organization_key is not looked at if there is a key",
 		"key-before-organization-key organization-key-ignored",
-		"organization-key-if-not-empty organization-key-other-type-as-missing",
+		`organization-key-if-not-empty organization-key-other-type-as-missing
+		organization-key-if-truthy organization-key-null-as-missing`,
 	},
 	{"the JSON is sorted by key", "body-as-json-sorted", "email-first email-last"},
 	{"the email is not signed", "email-missing", "ChangeEmail StripEmail FileEmail"},
@@ -90,7 +97,8 @@ var masks = []mask{
 	},
 	{
 		"keys are not signed", "pairs-values-only",
-		"ChangeKey list-brackets-in-key list-index-in-key escaped-characters-in-keys",
+		`ChangeKey list-brackets-in-key list-index-in-key list-index-after-dot
+		escaped-characters-in-keys`,
 	},
 
 	// The other mistake is about one generation, and the port is of the other.
@@ -99,7 +107,8 @@ var masks = []mask{
 		`dashboard-product-token-always organization-key-if-not-empty
 		organization-key-ignored key-before-organization-key organization-key-required
 		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
-		dashboard-group-if-not-empty dashboard-product-beside-group`,
+		dashboard-group-if-not-empty dashboard-product-beside-group organization-key-if-truthy
+		organization-key-null-as-missing`,
 	},
 	{
 		"only questions of profile linuxlink show the other mistake", "generation-vigiles-always",

@@ -48,6 +48,15 @@ func integerMistakes() []Mistake {
 		integer("integer-over-64-bits-as-python-float",
 			"Integers beyond 64 bits become floats: 1e+20.",
 			floatOver(math.MinInt64, math.MaxUint64, floatText)),
+		integer("integer-over-64-bits-as-java",
+			"Integers beyond 64 bits become floats, as in Java: 1.0E20.",
+			floatOver(math.MinInt64, math.MaxInt64, javaDouble)),
+		integer("integer-over-64-bits-as-csharp",
+			"Integers beyond 64 bits become floats, as in C#: 1E+20.",
+			floatOver(math.MinInt64, math.MaxInt64, cSharpFloat.write)),
+		integer("integer-as-c-double",
+			"Integers become doubles and are written as C's %g does, with six digits: 1e+06.",
+			func(i signer.Int) string { return formatted('g', 6)(nearestDouble(i)) }),
 		integer("integer-over-64-bits-as-digits",
 			"Integers beyond 64 bits become floats, and lose all digits but the first 15 to 17.",
 			floatOver(math.MinInt64, math.MaxInt64, javaScriptNumber)),
@@ -71,10 +80,10 @@ func floatMistakes() []Mistake {
 		float("float-c", "Floats are written as C's %g does, with six digits.", formatted('g', 6)),
 		finiteFloat("float-rust-debug",
 			"Floats are written as Rust's {:?} does: 1e16 for 1e+16, 1e-5 for 1e-05. "+
-				"Infinite ones are refused.", rustDebug),
+				"Infinite ones are refused.", rustDebug.write),
 		finiteFloat("float-serde-json",
 			"Floats are written as serde_json does: 1e16 for 1e+16, 0.00001 for 1e-05. "+
-				"Infinite ones are refused.", serdeFloat),
+				"Infinite ones are refused.", serdeFloat.write),
 		float("float-php",
 			"Floats are written as PHP does, with 14 digits: 1 for 1.0, 1.0E+16 for 1e+16.",
 			phpString.write),
@@ -100,6 +109,7 @@ func floatMistakes() []Mistake {
 			func(f float64) string { return strings.TrimSuffix(floatText(f), ".0") }),
 		float("float-truncated", "Floats are cut to integers.",
 			func(f float64) string { return formatted('f', 0)(math.Trunc(f)) }),
+		finiteFloat("float-infinite-refused", "A float that no double can hold is refused.", floatText),
 		float("float-decimal-comma",
 			"Floats are written with a decimal comma, as some locales do.",
 			func(f float64) string { return strings.Replace(floatText(f), ".", ",", 1) }),
@@ -133,7 +143,7 @@ func float(id, what string, write func(float64) string) Mistake {
 }
 
 // finiteFloat refuses infinite floats.
-func finiteFloat(id, what string, style floatStyle) Mistake {
+func finiteFloat(id, what string, write func(float64) string) Mistake {
 	return Mistake{
 		ID:   id,
 		Rule: "text-float",
@@ -143,7 +153,7 @@ func finiteFloat(id, what string, style floatStyle) Mistake {
 			if math.IsInf(float64(f), 0) {
 				return "", ErrRefused
 			}
-			return style.write(float64(f)), nil
+			return write(float64(f)), nil
 		}},
 	}
 }

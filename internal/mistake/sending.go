@@ -114,6 +114,7 @@ func sentValueMistakes() []Mistake {
 		sentNull("sent-null-as-empty", "Null is sent as an empty value.", "", true),
 		sentNull("sent-null-left-out", "A null is left out of a query.", "", false),
 		sentBoolean("sent-booleans-lower-case", "Booleans are sent as true and false.", "true", "false"),
+		sentBoolean("sent-booleans-yes-no", "Booleans are sent as yes and no.", "yes", "no"),
 		sentBoolean("sent-booleans-as-digits", "Booleans are sent as 1 and 0.", "1", "0"),
 	}
 }
@@ -179,6 +180,13 @@ func sentEscapeMistakes() []Mistake {
 			steps: Steps{SendEscapeKey: twice, SendEscape: twice, SendEscapeEmail: twice},
 		},
 		{
+			ID:    "sent-as-latin-1",
+			Rule:  "wire-form",
+			What:  "Values are encoded as Latin-1 when they are sent: %FC for \u00fc.",
+			Fix:   "Encode them as UTF-8, as they are signed.",
+			steps: Steps{SendEscape: quoteLatin1, SendEscapeEmail: quoteLatin1},
+		},
+		{
 			ID:    "sent-keys-unescaped",
 			Rule:  "wire-query",
 			What:  "Values are escaped when they are sent, but keys are not.",
@@ -193,6 +201,11 @@ func sentEscapeMistakes() []Mistake {
 			steps: Steps{SendEscapeEmail: same},
 		},
 	}
+}
+
+func quoteLatin1(s string) string {
+	kept := func(c byte) bool { return strings.IndexByte(unreserved, c) >= 0 }
+	return percentEncodeText(string(oneByteEach(s, latin1, "?")), kept, "+", upperHex)
 }
 
 // baseURLMistakes send to another server or path.

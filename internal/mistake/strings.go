@@ -14,6 +14,9 @@ func stringTextMistakes() []Mistake {
 	return []Mistake{
 		stringText("string-trimmed", "Strings lose leading and trailing white space.",
 			Steps{TrimString: signer.Strip}),
+		stringText("string-newlines-at-end-dropped",
+			"Strings lose the newlines at their end, as $(...) does in a shell.",
+			Steps{TrimString: func(s string) string { return strings.TrimRight(s, "\n") }}),
 		stringText("string-composed", "Strings are normalized to NFC.",
 			Steps{Normalize: norm.NFC.String}),
 		stringText("string-decomposed", "Strings are normalized to NFD.",
