@@ -15,7 +15,9 @@ const certainEvidence = 2
 func (r *run) conclude(d *Diagnosis) {
 	r.lookAtRest()
 	for _, s := range r.sides {
-		d.Findings = append(d.Findings, r.findings(s)...)
+		for _, f := range r.findings(s) {
+			d.Findings = added(d.Findings, f)
+		}
 	}
 	slices.SortStableFunc(d.Findings, func(a, b Finding) int {
 		return cmp.Or(
@@ -31,6 +33,30 @@ func (r *run) conclude(d *Diagnosis) {
 	r.listUnstable(d)
 	d.Bounded = r.bounded
 	d.Complete = d.Explained == d.Failures && len(d.Unstable) == 0 && r.allHold()
+}
+
+// added adds a finding. A mistake in what is signed that also shows in what is sent, since that is
+// made of it, is one finding.
+func added(all []Finding, f Finding) []Finding {
+	if f.Side == SideSent && !f.Mistakes[0].ChangesSent() {
+		for i := range all {
+			if same := &all[i]; same.Mistakes[0].ID == f.Mistakes[0].ID {
+				same.Explains = union(same.Explains, f.Explains)
+				same.Beyond = union(same.Beyond, f.Beyond)
+				return all
+			}
+		}
+	}
+	return append(all, f)
+}
+
+func union(a, b []string) []string {
+	for _, id := range b {
+		if !slices.Contains(a, id) {
+			a = append(a, id)
+		}
+	}
+	return a
 }
 
 // before compares two things, of which those that are something come first.
@@ -108,7 +134,7 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 			}
 			f.explain(fact)
 		case s.top.holds[at] || fact.kind.form() || inForm && !rest.holds[at]:
-		case fact.beyond && fact.Failed: // it may have a cause that nobody asked about
+		case fact.extra && fact.Failed: // it may have a cause that nobody asked about
 		case s.takesPart(i, fact) && !r.excused(s, i, fact):
 			against[fact.Vector.ID] = true
 			balances[fact.kind]--

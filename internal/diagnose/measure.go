@@ -51,12 +51,15 @@ func (r *run) measure() {
 		found = append(found, r.characters(ctx, s, p)...)
 	}
 	found = append(found, r.lengths(ctx, s)...)
+	if len(found) == 0 {
+		return
+	}
 	for _, m := range found {
 		s.replace(m)
+		r.sides[1].replace(m)
 	}
-	if len(found) > 0 {
-		s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
-	}
+	s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
+	r.couple()
 }
 
 // characters asks for each character in a place. It returns nothing if the set that was found

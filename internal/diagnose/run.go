@@ -72,6 +72,23 @@ func (r *run) search() {
 	signed, sent := factsOf(r.sample())
 	r.searchSide(r.sides[0], signed)
 	r.searchSide(r.sides[1], sent)
+	r.couple()
+}
+
+// couple tries whether the port sends the pairs that it signs, with all that is wrong with them.
+func (r *run) couple() {
+	signed, sent := r.sides[0], r.sides[1]
+	if sent.top.score == len(sent.facts) || signed.top.set.empty() {
+		return
+	}
+	found := sent.top
+	from := signed.top.set.or(&sent.coupling)
+	conflicts := sent.conflicts(from)
+	rest := found.set.without(&conflicts)
+	sent.searchOn(r.ctx, r.searchLimit()/2, nil, from.or(&rest))
+	if !sent.better(sent.top, found) {
+		sent.top = found
+	}
 }
 
 func (r *run) searchSide(s *side, facts []*fact) {

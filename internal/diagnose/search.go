@@ -56,6 +56,9 @@ func (s *search) add(facts []*fact) (all bool) {
 // it alone, and those that change a later step than one of these. For an input that must be refused
 // all count, since once a mistake lets it pass, every step does.
 func (s *search) relevant(set bitset, f *fact) bitset {
+	if f.kind.sent() && set.meets(&s.coupling) {
+		return set
+	}
 	affecting := set.and(&f.affected)
 	if affecting.empty() || affecting == set {
 		return affecting

@@ -21,7 +21,12 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 	data = s.SendEmail(slices.Concat(data, apart))
 	method := q.input.Method
 	inBody := s.SendInBody(method)
-	form, err := s.form(data, method == "POST")
+	var form string
+	if s.SendSigned {
+		form, err = s.signedForm(q, data)
+	} else {
+		form, err = s.form(data, method == "POST")
+	}
 	if err != nil {
 		return nil
 	}
@@ -49,6 +54,22 @@ func (s *Steps) form(data signer.Object, inBody bool) (string, error) {
 			return "", err
 		}
 		pairs = append(pairs, sent...)
+	}
+	return strings.Join(pairs, "&"), nil
+}
+
+// signedForm writes the pairs that are signed as a form.
+func (s *Steps) signedForm(q *Question, data signer.Object) (string, error) {
+	made, err := s.pairs(q, data)
+	if err != nil {
+		return "", err
+	}
+	var pairs []string
+	for _, p := range s.SortPairs(made) {
+		if !utf8.ValidString(p.Key + p.Value) {
+			return "", ErrRefused
+		}
+		pairs = append(pairs, s.SendEscapeKey(p.Key)+"="+s.SendEscape(p.Value))
 	}
 	return strings.Join(pairs, "&"), nil
 }

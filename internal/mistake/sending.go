@@ -8,6 +8,10 @@ import (
 	"sigkit/signer"
 )
 
+// SentAsSigned is the id of the mistake with which the mistakes in what is signed show in what is
+// sent.
+const SentAsSigned = "sent-as-signed"
+
 // sendingMistakes are about the request that is sent. They change nothing that is signed.
 func sendingMistakes() []Mistake {
 	return slices.Concat(
@@ -95,6 +99,25 @@ func sentPlaceMistakes() []Mistake {
 			What:  "The data of a DELETE is signed but not sent.",
 			Fix:   "Send the data of a DELETE as the query.",
 			steps: Steps{SendForm: func(method string) bool { return method != "DELETE" }},
+		},
+		{
+			ID:   SentAsSigned,
+			Rule: "wire-form",
+			What: "The pairs that are signed are sent, so what is wrong with their texts is wrong there, " +
+				"too, and lists are sent sorted.",
+			Fix: "Make the form from the data: values as they are given, lists in the caller's order.",
+
+			VariantOf: "sent-lists-sorted",
+			Several:   true,
+			steps: Steps{
+				SendSigned: true,
+				// None of these runs. They are here so that the mistake excludes those in them.
+				SendList:      reference().SendList,
+				SendEmptyList: reference().SendEmptyList,
+				SendListKey:   reference().SendListKey,
+				SendNull:      reference().SendNull,
+				SendBoolean:   reference().SendBoolean,
+			},
 		},
 		{
 			ID:    "sent-email-missing",

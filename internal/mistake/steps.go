@@ -117,6 +117,7 @@ type Steps struct {
 	SendInBody      func(method string) bool // else in the query
 	SendInBoth      func(method string) bool // in body and query
 	SendForm        func(method string) bool // false: the data is not sent at all
+	SendSigned      bool                     // the pairs that are signed are sent
 
 	changes changes // set by Set.Steps
 }
