@@ -68,6 +68,9 @@ func stripMistakes() []Mistake {
 			"Key and email are trimmed by PHP's trim(). "+
 				"It removes NUL, and leaves form feed and Unicode white space.",
 			func(c rune) bool { return strings.ContainsRune(" \t\n\r\x00\v", c) }),
+		trimmed("strip-ruby",
+			"Key and email are stripped by Ruby's strip. It removes NUL, and leaves Unicode white space.",
+			func(c rune) bool { return strings.ContainsRune(" \t\n\v\f\r\x00", c) }),
 		stripped("strip-newline-only",
 			"Only line ends are stripped from the end of key and email.",
 			"Strip all white space, at both ends.",
@@ -110,7 +113,7 @@ func stripped(id, what, fix string, strip func(string) string) Mistake {
 		Rule:  "key-file-strip",
 		What:  what,
 		Fix:   fix,
-		steps: Steps{StripEmail: strip, StripKey: strip, StripToken: strip},
+		steps: Steps{StripEmail: strip, StripKey: strip, StripOther: strip},
 	}
 }
 

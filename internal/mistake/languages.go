@@ -7,8 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"sigkit/signer"
 )
@@ -237,6 +241,16 @@ func compareWithoutCase(a, b string) int {
 // compareLengthFirst compares strings by length, then as text.
 func compareLengthFirst(a, b string) int {
 	return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+}
+
+// collators are in the order of the Unicode Collation Algorithm. One is used by one goroutine.
+var collators = sync.Pool{New: func() any { return collate.New(language.Und) }}
+
+// compareCollated compares strings as the libraries of ICU do.
+func compareCollated(a, b string) int {
+	collator := collators.Get().(*collate.Collator)
+	defer collators.Put(collator)
+	return collator.CompareString(a, b)
 }
 
 // compareLocale compares strings as a dictionary does: letters and digits first, then case, then

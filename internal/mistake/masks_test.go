@@ -75,6 +75,7 @@ var masks = []mask{
 		`email-not-stripped key-not-stripped key-strip-end-only key-strip-newline-only
 		key-strip-unicode-only`,
 	},
+	{"nothing is stripped, tokens neither", "nothing-stripped", "dashboard-not-stripped"},
 	{"the email is a pair as all others", "sent-as-signed", "sent-email-unescaped"},
 	{"all newlines are removed", "string-newlines-dropped", "string-newlines-at-end-dropped"},
 	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},

@@ -54,6 +54,9 @@ func integerMistakes() []Mistake {
 		integer("integer-over-64-bits-as-csharp",
 			"Integers beyond 64 bits become floats, as in C#: 1E+20.",
 			floatOver(math.MinInt64, math.MaxInt64, cSharpFloat.write)),
+		integer("integer-over-64-bits-as-perl",
+			"Integers beyond 64 bits become floats with 15 digits, as in Perl: 1e+20.",
+			floatOver(math.MinInt64, math.MaxUint64, formatted('g', 15))),
 		integer("integer-as-c-double",
 			"Integers become doubles and are written as C's %g does, with six digits: 1e+06.",
 			func(i signer.Int) string { return formatted('g', 6)(nearestDouble(i)) }),
@@ -97,6 +100,8 @@ func floatMistakes() []Mistake {
 			cSharpFloat.write),
 		float("float-fixed", "Floats are written as C's %f does, with six decimals.",
 			formatted('f', 6)),
+		float("float-15-digits", "Floats are written with 15 digits, as Perl does.",
+			formatted('g', 15)),
 		float("float-17-digits", "Floats are written with 17 digits.", formatted('g', 17)),
 		{
 			ID:    "float-as-written",

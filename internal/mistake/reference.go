@@ -33,7 +33,8 @@ func reference() *Steps {
 		StripKey:      signer.Strip,
 		FileEmail:     same,
 		FileKey:       same,
-		StripToken:    signer.Strip,
+		StripOther:    signer.Strip,
+		StripToken:    func(s *Steps, token string) string { return s.StripOther(token) },
 		RefuseEmail:   accept,
 		RefuseKey:     accept,
 		ChangeEmail:   same,
@@ -288,7 +289,7 @@ func (s *Steps) token(file signer.Object, name string) (text string, given bool,
 		return "", false, nil
 	}
 	text, err = s.TokenText(v)
-	return s.StripToken(text), true, err
+	return s.StripToken(s, text), true, err
 }
 
 func onePairEach(s *Signing, key string, list signer.List) error {
