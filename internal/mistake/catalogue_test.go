@@ -135,6 +135,7 @@ var notInCore = func() map[string]string {
 			server-url-unchecked key-file-text-after-accepted key-file-surrogates-refused
 			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
 			given-credentials-stripped organization-key-if-truthy
+			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark dashboard-blank-ignored
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
@@ -154,7 +155,7 @@ var notInCore = func() map[string]string {
 			"list-sorted-as-text list-sorted-as-doubles list-booleans-last pairs-sorted-by-value",
 		},
 		{"keys of published calls are ASCII letters and _", "pairs-sorted-utf-16 sent-keys-unescaped"},
-		{"keys of published calls are not numbers", "pairs-sorted-as-php"},
+		{"keys of published calls are not numbers", "pairs-sorted-as-php keys-renumbered"},
 		{"no published call has a parameter of this name", "key-proto-lost"},
 		{
 			"published texts contain no NUL and no unpaired surrogate",
@@ -167,7 +168,8 @@ var notInCore = func() map[string]string {
 			`resource-with-base-path resource-without-query resource-without-fragment
 			resource-slash-trimmed resource-first-slash-added resource-decoded resource-as-sent
 			resource-without-slash-refused
-			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed`,
+			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed
+			sent-url-joined sent-resource-quoted`,
 		},
 		{
 			"published calls send no null",

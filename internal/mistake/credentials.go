@@ -201,6 +201,16 @@ func secretMistakes() []Mistake {
 			Fix:   "Refuse the file.",
 			steps: Steps{CheckServer: func(*Steps, signer.Value) error { return nil }},
 		},
+		organizationKey("key-required",
+			"Profile vigiles: a key file without the member key is refused, even if it has an "+
+				"organization_key.",
+			"Look for key only if there is no organization_key.",
+			Steps{CheckMembers: func(file signer.Object) error {
+				if _, given := member(file, "key"); !given {
+					return ErrRefused
+				}
+				return nil
+			}}),
 		organizationKey("key-missing-refused",
 			"Profile vigiles: a key file without any key is refused.",
 			"Sign with the empty key.", Steps{MissingKey: refusedWithoutKey}),

@@ -74,7 +74,7 @@ func dashboardMistakes() []Mistake {
 					return signer.Set(q.data, file...), err
 				},
 				TokenText:  memberText,
-				KeepToken:  func(string, bool) bool { return true },
+				KeepToken:  func(string, string, bool) bool { return true },
 				StripToken: asGiven,
 				// None of these runs. They are here so that the mistake excludes those in them.
 				JoinTokens:    tokensWin,
@@ -82,7 +82,7 @@ func dashboardMistakes() []Mistake {
 				FolderToken:   reference().FolderToken,
 				MissingToken:  anyConfig,
 				EmptyToken:    anyConfig,
-				MissingFolder: anyConfig,
+				MissingFolder: reference().MissingFolder,
 			}),
 		dashboard("dashboard-missing-accepted",
 			"A dashboard config without product or group is accepted.",
@@ -94,16 +94,29 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-folder-required",
 			"A dashboard config without folder is refused.",
 			"Leave out folder_token if there is no folder.",
-			Steps{MissingFolder: func() error { return ErrRefused }}),
+			Steps{MissingFolder: func(signer.Profile) error { return ErrRefused }}),
+		dashboard("dashboard-folder-required-in-vigiles",
+			"Profile vigiles: a dashboard config without folder is refused.",
+			"Leave out folder_token if there is no folder.",
+			Steps{MissingFolder: func(p signer.Profile) error {
+				if p == signer.Vigiles {
+					return ErrRefused
+				}
+				return nil
+			}}),
 		dashboard("dashboard-empty-tokens-added",
 			"A token of the dashboard config that is empty is added with an empty value.",
 			"Leave out empty tokens.",
-			Steps{KeepToken: func(_ string, given bool) bool { return given }}),
+			Steps{KeepToken: func(_, _ string, given bool) bool { return given }}),
+		dashboard("dashboard-blank-tokens-added",
+			"A token of the dashboard config that is only white space is added with an empty value.",
+			"Strip the token before you test whether it is empty.",
+			Steps{KeepToken: func(_, raw string, _ bool) bool { return raw != "" }}),
 		dashboard("dashboard-missing-tokens-added",
 			"A token that the dashboard config does not have, or that is empty, is added with an "+
 				"empty value.",
 			"Leave out empty tokens.",
-			Steps{KeepToken: func(string, bool) bool { return true }}),
+			Steps{KeepToken: func(string, string, bool) bool { return true }}),
 		dashboard("dashboard-not-stripped",
 			"The white space around the tokens of a dashboard config is kept.",
 			"Strip the tokens after you parse the config.",

@@ -61,6 +61,13 @@ var (
 		exponent: "e%+03d",
 		infinity: "Infinity",
 	}
+	cSharp15 = floatStyle{
+		digits:   15,
+		low:      -4,
+		high:     15,
+		exponent: "E%+03d",
+		infinity: "Infinity",
+	}
 	cSharpFloat = floatStyle{
 		low:      -4,
 		high:     15,

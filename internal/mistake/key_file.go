@@ -3,6 +3,7 @@ package mistake
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"sigkit/signer"
@@ -197,6 +198,18 @@ func keyMemberMistakes() []Mistake {
 			"An email or key that is not a string is converted to text and used.",
 			"Refuse a member that is not a string.",
 			Steps{MemberText: func(v signer.Value) (string, error) { return textOf(v), nil }}),
+		keyMember("key-file-number-as-text",
+			"An email or key that is a number or a boolean is converted to text and used.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(v signer.Value) (string, error) {
+				switch v := v.(type) {
+				case signer.Int, signer.Float:
+					return textOf(v), nil
+				case signer.Bool:
+					return strconv.FormatBool(bool(v)), nil
+				}
+				return memberText(v)
+			}}),
 		keyMember("key-file-empty-refused",
 			"An empty email or key is refused.",
 			"Test whether the member is there, not whether it has text in it.",

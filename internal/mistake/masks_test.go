@@ -75,6 +75,20 @@ var masks = []mask{
 		`email-not-stripped key-not-stripped key-strip-end-only key-strip-newline-only
 		key-strip-unicode-only`,
 	},
+	{
+		"the folder is not looked at", "dashboard-folder-dropped",
+		"dashboard-folder-required dashboard-folder-required-in-vigiles",
+	},
+	{
+		"a blank token is not empty, or an empty one is not signed",
+		`dashboard-not-stripped nothing-stripped strip-newline-only string-blank-dropped
+		string-empty-dropped`,
+		"dashboard-blank-tokens-added",
+	},
+	{
+		"slashes between base URL and resource are made right", "sent-url-joined",
+		"base-url-slash-doubled base-url-slash-trimmed",
+	},
 	{"nothing is stripped, tokens neither", "nothing-stripped", "dashboard-not-stripped"},
 	{"the email is a pair as all others", "sent-as-signed", "sent-email-unescaped"},
 	{"all newlines are removed", "string-newlines-dropped", "string-newlines-at-end-dropped"},
@@ -109,7 +123,8 @@ var masks = []mask{
 		`dashboard-product-token-always organization-key-if-not-empty
 		organization-key-ignored key-before-organization-key organization-key-required
 		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
-		dashboard-group-if-not-empty dashboard-product-beside-group organization-key-if-truthy
+		dashboard-group-if-not-empty dashboard-product-beside-group
+		dashboard-folder-required-in-vigiles organization-key-if-truthy
 		organization-key-null-as-missing`,
 	},
 	{

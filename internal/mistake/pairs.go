@@ -3,6 +3,7 @@ package mistake
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -58,6 +59,13 @@ func pairOrderMistakes() []Mistake {
 			What:  "Keys that differ in case alone are one key, with the first name and the last value.",
 			Fix:   "Compare keys exactly.",
 			steps: Steps{AddEmail: mergedWithoutCase},
+		},
+		{
+			ID:    "keys-renumbered",
+			Rule:  "pair-order",
+			What:  "Parameters whose names are whole numbers get other ones, as in PHP's array_merge().",
+			Fix:   "Add the email with $data['email'] = $email, or with the operator +.",
+			steps: Steps{AddEmail: renumbered},
 		},
 		{
 			ID:    "key-proto-lost",
@@ -198,4 +206,17 @@ func withoutCase(c rune) rune {
 func withoutProto(data signer.Object, email string) signer.Object {
 	return slices.DeleteFunc(slices.Clone(signer.WithEmail(data, email)),
 		func(m signer.Member) bool { return m.Key == "__proto__" })
+}
+
+// renumbered gives the members whose keys PHP takes for integers the numbers from 0 on.
+func renumbered(data signer.Object, email string) signer.Object {
+	data = slices.Clone(signer.WithEmail(data, email))
+	next := 0
+	for i, m := range data {
+		if n, err := strconv.ParseInt(m.Key, 10, 64); err == nil && strconv.FormatInt(n, 10) == m.Key {
+			data[i].Key = strconv.Itoa(next)
+			next++
+		}
+	}
+	return data
 }

@@ -126,6 +126,7 @@ var needs = map[string]func(*contents) bool{
 	"KeyNames":      func(c *contents) bool { return c.keyFile },
 	"CountsAsKey":   func(c *contents) bool { return c.keyFile },
 	"MissingKey":    func(c *contents) bool { return c.keyFile },
+	"CheckMembers":  func(c *contents) bool { return c.keyFile },
 	"CheckServer":   func(c *contents) bool { return c.keyFile },
 	"InvalidKey":    func(c *contents) bool { return c.keyFile },
 	"StripEmail":    func(c *contents) bool { return c.keyFile },

@@ -27,6 +27,7 @@ func reference() *Steps {
 		KeyNames:      keyNames,
 		CountsAsKey:   func(string, signer.Value) bool { return true },
 		MissingKey:    missingKey,
+		CheckMembers:  func(signer.Object) error { return nil },
 		CheckServer:   checkServer,
 		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
 		StripEmail:    signer.Strip,
@@ -46,8 +47,8 @@ func reference() *Steps {
 		TokenText:     memberText,
 		MissingToken:  func() error { return ErrRefused },
 		EmptyToken:    func() error { return ErrRefused },
-		MissingFolder: func() error { return nil },
-		KeepToken:     func(text string, _ bool) bool { return text != "" },
+		MissingFolder: func(signer.Profile) error { return nil },
+		KeepToken:     func(text, _ string, _ bool) bool { return text != "" },
 
 		CheckData:  func(signer.Object) error { return nil },
 		RefuseName: accept,
@@ -103,6 +104,7 @@ func reference() *Steps {
 		SendServerURL:   serverURL,
 		SendDefault:     signer.Profile.DefaultServer,
 		SendBase:        same,
+		SendURL:         func(base, resource string) string { return base + resource },
 		SendList:        func(list signer.List) (signer.List, error) { return list, nil },
 		SendEmptyList:   func() signer.List { return nil },
 		SendListKey:     func(key string, _ int) string { return key },
@@ -195,6 +197,9 @@ func (s *Steps) secret(p signer.Profile, file signer.Object) (string, error) {
 			return "", err
 		}
 	}
+	if err := s.CheckMembers(file); err != nil {
+		return "", err
+	}
 	for _, name := range s.KeyNames(p) {
 		if v, ok := member(file, name); ok && s.CountsAsKey(name, v) {
 			return s.MemberText(v)
@@ -235,11 +240,12 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, given, err := s.token(file, "folder")
-	if err == nil && !given {
-		err = s.MissingFolder()
+	name := s.FolderToken(profile)
+	folder, given, keep, err := s.token(file, "folder")
+	if err == nil && !given && name != "" {
+		err = s.MissingFolder(profile)
 	}
-	if name := s.FolderToken(profile); name != "" && s.KeepToken(folder, given) {
+	if name != "" && keep {
 		tokens = append(tokens, signer.Member{Key: name, Value: signer.String(folder)})
 	}
 	return s.JoinTokens(q.data, tokens), err
@@ -249,7 +255,7 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.Object, err error) {
 	missing := s.MissingToken
 	for _, from := range s.MainTokens(p, file) {
-		text, given, err := s.token(file, from.Member)
+		text, given, keep, err := s.token(file, from.Member)
 		switch {
 		case err != nil:
 			return nil, err
@@ -258,7 +264,7 @@ func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.
 		case given && missing != nil:
 			missing = s.EmptyToken
 		}
-		if s.KeepToken(text, given) {
+		if keep {
 			tokens = append(tokens, signer.Member{Key: from.Name, Value: signer.String(text)})
 		}
 	}
@@ -282,14 +288,16 @@ func mainTokens(p signer.Profile, file signer.Object) []TokenName {
 	return []TokenName{{"product", "group_token"}}
 }
 
-// token returns a stripped member of a dashboard config, and whether it is given.
-func (s *Steps) token(file signer.Object, name string) (text string, given bool, err error) {
+// token returns a stripped member of a dashboard config, whether it is given, and whether it is a
+// token that is added.
+func (s *Steps) token(file signer.Object, name string) (text string, given, keep bool, err error) {
 	v, given := member(file, name)
 	if !given {
-		return "", false, nil
+		return "", false, s.KeepToken("", "", false), nil
 	}
-	text, err = s.TokenText(v)
-	return s.StripToken(s, text), true, err
+	raw, err := s.TokenText(v)
+	text = s.StripToken(s, raw)
+	return text, true, s.KeepToken(text, raw, true), err
 }
 
 func onePairEach(s *Signing, key string, list signer.List) error {

@@ -30,7 +30,7 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 	if err != nil {
 		return nil
 	}
-	sent := &signer.Sent{Method: method, URL: s.SendBase(s.server(q)) + q.input.Resource}
+	sent := &signer.Sent{Method: method, URL: s.SendURL(s.SendBase(s.server(q)), q.input.Resource)}
 	both := s.SendInBoth(method)
 	if inBody || both {
 		sent.Body = new(s.SendBody(data, form))

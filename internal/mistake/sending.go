@@ -231,42 +231,6 @@ func quoteLatin1(s string) string {
 	return percentEncodeText(string(oneByteEach(s, latin1, "?")), kept, "+", upperHex)
 }
 
-// baseURLMistakes send to another server or path.
-func baseURLMistakes() []Mistake {
-	return []Mistake{
-		{
-			ID:    "base-url-slash-trimmed",
-			Rule:  "base-url",
-			What:  "A slash at the end of an explicit base URL is cut off.",
-			Fix:   "Use an explicit base URL unchanged.",
-			steps: Steps{SendBase: func(base string) string { return strings.TrimRight(base, "/") }},
-		},
-		{
-			ID:    "base-url-slash-doubled",
-			Rule:  "base-url",
-			What:  "A slash is added between base URL and resource, which starts with one.",
-			Fix:   "Join base URL and resource without anything between them.",
-			steps: Steps{SendBase: func(base string) string { return base + "/" }},
-		},
-		{
-			ID:    "base-url-profile-only",
-			Rule:  "base-url",
-			What:  "The server_url of the key file is ignored.",
-			Fix:   "Profile vigiles: send to the server_url of the key file.",
-			steps: Steps{SendServerURL: func(signer.Object) (string, bool) { return "", false }},
-		},
-		{
-			ID:    "base-url-linuxlink-always",
-			Rule:  "base-url",
-			What:  "Requests of profile vigiles are sent to the server of linuxlink.",
-			Fix:   "Use the default server of the profile.",
-			steps: Steps{SendDefault: linuxLinkServer},
-		},
-	}
-}
-
-func linuxLinkServer(signer.Profile) string { return signer.LinuxLink.DefaultServer() }
-
 func sentNull(id, what, text string, keep bool) Mistake {
 	return Mistake{
 		ID:    id,

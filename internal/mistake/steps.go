@@ -27,6 +27,7 @@ type Steps struct {
 	KeyNames      func(p signer.Profile) []string        // members that may be the key
 	CountsAsKey   func(name string, v signer.Value) bool // else the member counts as missing
 	MissingKey    func(s *Steps, p signer.Profile) (string, error)
+	CheckMembers  func(file signer.Object) error
 	CheckServer   func(s *Steps, v signer.Value) error // the server_url of a key file
 	InvalidKey    func(key string) (string, error)     // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
@@ -46,8 +47,8 @@ type Steps struct {
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
 	MissingToken  func() error                         // no product or group
 	EmptyToken    func() error                         // for vigiles: an empty one
-	MissingFolder func() error
-	KeepToken     func(text string, given bool) bool
+	MissingFolder func(p signer.Profile) error
+	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
 	// Step 2: the email joins the data.
 	CheckData  func(data signer.Object) error
@@ -105,6 +106,7 @@ type Steps struct {
 	SendServerURL   func(file signer.Object) (url string, given bool) // of a vigiles key file
 	SendDefault     func(signer.Profile) string                       // the server if none is given
 	SendBase        func(base string) string
+	SendURL         func(base, resource string) string          // without the query of the data
 	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
 	SendEmptyList   func() signer.List                          // what is sent for an empty list
 	SendListKey     func(key string, index int) string          // the key of an element of a list

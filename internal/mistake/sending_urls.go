@@ -1,0 +1,72 @@
+package mistake
+
+import (
+	"net/url"
+	"strings"
+
+	"sigkit/signer"
+)
+
+// baseURLMistakes send to another server or path.
+func baseURLMistakes() []Mistake {
+	return []Mistake{
+		{
+			ID:    "base-url-slash-trimmed",
+			Rule:  "base-url",
+			What:  "A slash at the end of an explicit base URL is cut off.",
+			Fix:   "Use an explicit base URL unchanged.",
+			steps: Steps{SendBase: func(base string) string { return strings.TrimRight(base, "/") }},
+		},
+		{
+			ID:    "base-url-slash-doubled",
+			Rule:  "base-url",
+			What:  "A slash is added between base URL and resource, which starts with one.",
+			Fix:   "Join base URL and resource without anything between them.",
+			steps: Steps{SendBase: func(base string) string { return base + "/" }},
+		},
+		{
+			ID:    "base-url-profile-only",
+			Rule:  "base-url",
+			What:  "The server_url of the key file is ignored.",
+			Fix:   "Profile vigiles: send to the server_url of the key file.",
+			steps: Steps{SendServerURL: func(signer.Object) (string, bool) { return "", false }},
+		},
+		{
+			ID:    "base-url-linuxlink-always",
+			Rule:  "base-url",
+			What:  "Requests of profile vigiles are sent to the server of linuxlink.",
+			Fix:   "Use the default server of the profile.",
+			steps: Steps{SendDefault: linuxLinkServer},
+		},
+		sentURL("sent-url-joined",
+			"Base URL and resource are joined as a browser joins links: the path of the base URL is lost, "+
+				"and . and .. are resolved.", joinedURL),
+		sentURL("sent-resource-quoted",
+			"The resource is percent-encoded when it is sent, its own escapes once more.",
+			func(base, resource string) string { return base + quotedPath(resource) }),
+	}
+}
+
+func linuxLinkServer(signer.Profile) string { return signer.LinuxLink.DefaultServer() }
+
+func sentURL(id, what string, write func(base, resource string) string) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "resource-verbatim",
+		What:  what,
+		Fix:   "Send base URL and resource as they are, one after the other.",
+		steps: Steps{SendURL: write},
+	}
+}
+
+func joinedURL(base, resource string) string {
+	from, err := url.Parse(base)
+	to, resourceErr := url.Parse(resource)
+	if err != nil || resourceErr != nil {
+		return base + resource
+	}
+	return from.ResolveReference(to).String()
+}
+
+// quotedPath is percent-encoded as Python's quote() does it.
+var quotedPath = percentEncoder(unreserved+"/", "%20", upperHex)
