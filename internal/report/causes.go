@@ -62,13 +62,13 @@ func causes(run *check.Run, o Options) (all []cause, more int) {
 		}
 	}
 	of, beyond := split(d.Findings)
-	findings(of)
+	findings(merged(of))
 	for i := range d.Unexplained {
 		u := &d.Unexplained[i]
 		add(u.Vectors, func() cause { return unexplainedCause(u, failing) })
 	}
 	all = append(all, faultCauses(run, left)...)
-	findings(beyond)
+	findings(merged(beyond))
 	return all, more
 }
 

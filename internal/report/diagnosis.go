@@ -32,6 +32,7 @@ func (t *text) diagnosis(run *check.Run) {
 	t.printf("%s %s\n\n", t.bold("Diagnosis:"), headline(d))
 	t.unstable(d.Unstable)
 	of, beyond := split(d.Findings)
+	of, beyond = merged(of), merged(beyond)
 	t.findings(of, t.language(run), 1)
 	for _, u := range d.Unexplained[:min(shownUnexplained, len(d.Unexplained))] {
 		t.unexplained(&u)
@@ -150,12 +151,44 @@ func (t *text) unstable(all []diagnose.Unstable) {
 // stableFix is what to do about answers that change.
 const stableFix = "Keep nothing between requests: no shared variable for message or key, no clock."
 
+// merged makes one finding of those of one mistake, which shows in what is signed and in what is
+// sent.
+func merged(all []diagnose.Finding) (shown []diagnose.Finding) {
+	for _, f := range all {
+		i := slices.IndexFunc(shown, func(g diagnose.Finding) bool {
+			return g.Mistakes[0].ID == f.Mistakes[0].ID
+		})
+		if i < 0 {
+			shown = append(shown, f)
+			continue
+		}
+		same := &shown[i]
+		same.Side = bothSides
+		same.Confidence = min(same.Confidence, f.Confidence)
+		same.Explains = union(same.Explains, f.Explains)
+		same.Against = union(same.Against, f.Against)
+		same.Beyond = union(same.Beyond, f.Beyond)
+	}
+	return shown
+}
+
+// bothSides says that a finding shows in what is signed and in what is sent.
+const bothSides diagnose.Side = "both"
+
+func union(a, b []string) []string {
+	joined := slices.Clone(a)
+	for _, id := range b {
+		if !slices.Contains(joined, id) {
+			joined = append(joined, id)
+		}
+	}
+	return joined
+}
+
 // findings shows mistakes, with numbers from the first one on.
 func (t *text) findings(all []diagnose.Finding, language string, first int) {
-	shown := map[string]bool{}
 	for i, f := range all[:min(shownFindings, len(all))] {
-		t.finding(first+i, &f, language, shown[f.Mistakes[0].ID])
-		shown[f.Mistakes[0].ID] = true
+		t.finding(first+i, &f, language)
 	}
 	if len(all) <= shownFindings {
 		return
@@ -168,16 +201,11 @@ func (t *text) findings(all []diagnose.Finding, language string, first int) {
 	t.printf("   fix those above first, or see --report json\n\n")
 }
 
-// finding shows one mistake: what goes wrong, the fix, and how sure it is. One that shows in what
-// is signed and in what is sent is described once.
-func (t *text) finding(number int, f *diagnose.Finding, language string, described bool) {
+// finding shows one mistake: what goes wrong, the fix, and how sure it is.
+func (t *text) finding(number int, f *diagnose.Finding, language string) {
 	m := f.Mistakes[0]
 	t.printf("%d. %s  %s\n", number, t.red("%s", printable(m.ID)), t.dim("%s", confidence(f)))
-	if described {
-		t.printf("   The same mistake: see above.\n")
-	} else {
-		t.describe(m, language)
-	}
+	t.describe(m, language)
 	t.aside(f)
 	t.printf("\n")
 }
@@ -208,8 +236,11 @@ func (t *text) describe(m *mistake.Mistake, language string) {
 // confidence says how sure a finding is, and what it is about.
 func confidence(f *diagnose.Finding) string {
 	side := ""
-	if f.Side == diagnose.SideSent {
+	switch f.Side {
+	case diagnose.SideSent:
 		side = " of what is sent"
+	case bothSides:
+		side = ", signed and sent"
 	}
 	in := counted(len(f.Explains), "failure")
 	if !f.OfRun() {
