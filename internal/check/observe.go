@@ -60,8 +60,8 @@ func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observa
 	return diagnose.Observation{Vector: v, Answer: answer, Failed: failed}, true
 }
 
-// fails reports whether an answer is wrong, for the diagnosis. One that is garbage only because it is
-// not UTF-8 is judged by what can be read of it.
+// fails reports whether an answer is wrong, for the diagnosis. One that is garbage only because it
+// is not UTF-8 is judged by what can be read of it.
 func fails(v *vectors.Vector, r port.Reply, judged *Result) bool {
 	if r.Answer == nil || r.Answer.NotUTF8 == "" {
 		return judged.Outcome == Fail

@@ -94,12 +94,30 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	r.lookBeyond()
 	r.distinguish()
 	r.dropContradicted()
-	r.shrink()
-	r.dropContradicted()
+	r.shrinkOften()
 	r.conclude(d)
 	r.examples(d)
 	return d
 }
+
+// shrinkOften shrinks what is unexplained. Where a small request shows a mistake, there may be
+// another one beside it in the failures that were shrunk to it: these are shrunk once more.
+func (r *run) shrinkOften() {
+	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit())
+	defer cancel()
+	for range maxRounds {
+		before := r.found()
+		r.shrink(ctx)
+		r.dropContradicted()
+		if r.found() == before || r.Ask == nil || ctx.Err() != nil {
+			return
+		}
+		r.measure()
+	}
+}
+
+// found returns the sets of mistakes of both sides.
+func (r *run) found() [2]bitset { return [2]bitset{r.sides[0].top.set, r.sides[1].top.set} }
 
 // limit is a bound on the whole diagnosis. Its parts have bounds of their own.
 func (c Config) limit() time.Duration { return 2 * (slowest*c.searchLimit() + c.askLimit()) }

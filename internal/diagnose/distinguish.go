@@ -29,7 +29,7 @@ func (r *run) distinguish() {
 	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit())
 	defer cancel()
 	for range maxRounds {
-		before := [2]bitset{r.sides[0].top.set, r.sides[1].top.set}
+		before := r.found()
 		asked := r.questions()
 		if len(asked) == 0 || ctx.Err() != nil {
 			return
@@ -37,7 +37,7 @@ func (r *run) distinguish() {
 		r.progress("asking what distinguishes the mistakes")
 		answers := r.ask(ctx, asked)
 		r.again(answers, false, func(s *side, f *fact) bool { return s.predicted(f) })
-		if before == [2]bitset{r.sides[0].top.set, r.sides[1].top.set} {
+		if before == r.found() {
 			return
 		}
 	}
@@ -105,8 +105,8 @@ func (s *search) alternatives(st *state) map[int][]int {
 	return found
 }
 
-// standsIn reports whether a set reproduces as many facts as another, and all those that the rest of
-// that one does not. One that explains something else instead is no alternative.
+// standsIn reports whether a set reproduces as many facts as another, and all those that the rest
+// of that one does not. One that explains something else instead is no alternative.
 func (s *search) standsIn(st, top, rest *state) bool {
 	for at := range s.facts {
 		if top.holds[at] && !rest.holds[at] && !st.holds[at] {

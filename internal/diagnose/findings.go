@@ -246,6 +246,9 @@ func (r *run) excused(s *side, i int, f *fact) bool {
 	if small == nil {
 		return false
 	}
+	if _, fails := s.likeness(small.best); !fails {
+		return true // that one is explained now, so there is something else beside it
+	}
 	without := s.top.set
 	without.remove(i)
 	with, rest := s.steps(s.top.set), s.steps(without)

@@ -19,8 +19,8 @@ const (
 	nonASCII           = "éβ"
 )
 
-// place is a text of a request whose characters are measured, with the ids of the mistakes of a port
-// that changes them, and of one that refuses them. One of the two may be empty.
+// place is a text of a request whose characters are measured, with the ids of the mistakes of a
+// port that changes them, and of one that refuses them. One of the two may be empty.
 type place struct{ changed, refused string }
 
 var places = []place{

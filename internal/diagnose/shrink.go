@@ -28,12 +28,10 @@ const (
 //
 // First each parameter of each failure is asked alone: most failures need only one of theirs, and
 // many failures share it. What fails is then shrunk step by step, all at the same time.
-func (r *run) shrink() {
+func (r *run) shrink(ctx context.Context) {
 	if r.Ask == nil || !r.Shrink {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit())
-	defer cancel()
 	for _, s := range r.sides {
 		failures := s.failures(r.observations)
 		if len(failures) == 0 || ctx.Err() != nil {

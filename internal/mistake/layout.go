@@ -34,6 +34,14 @@ func messageMistakes() []Mistake {
 			func(m, r, p string) string { return m + "&" + r + "&" + p }),
 		laidOut("layout-question-mark", "? separates resource and parameters, as in a URL.",
 			func(m, r, p string) string { return m + r + "?" + p }),
+		laidOut("layout-question-mark-in-get",
+			"In a GET, ? separates resource and parameters, as in a URL.",
+			func(m, r, p string) string {
+				if strings.EqualFold(m, "GET") {
+					p = "?" + p
+				}
+				return m + r + p
+			}),
 		laidOut("layout-colons", "Colons separate method, resource and parameters.",
 			func(m, r, p string) string { return m + ":" + r + ":" + p }),
 		laidOut("layout-pipes", "| separates method, resource and parameters.",
@@ -86,14 +94,6 @@ func parameterMistakes() []Mistake {
 			"POST", "PUT", "PATCH", "DELETE"),
 		signedFor("parameters-not-of-delete", "The parameters of a DELETE are not signed.",
 			"GET", "POST", "PUT", "PATCH"),
-		parametersSigned("layout-question-mark-in-get",
-			"In a GET, ? separates resource and parameters, as in a URL.",
-			func(s *Signing, _ signer.Object, joined string) (string, error) {
-				if strings.EqualFold(s.input.Method, "GET") {
-					joined = "?" + joined
-				}
-				return joined, nil
-			}),
 		signedInGet("parameters-of-get-email-only",
 			"Of the parameters of a GET, only the email is signed.",
 			func(s *Steps, data signer.Object) signer.Object {
@@ -105,6 +105,8 @@ func parameterMistakes() []Mistake {
 			"The parameters of a GET are form-encoded: a blank becomes +.", quotePlus),
 		escapedInGet("parameters-of-get-percent",
 			"The parameters of a GET are percent-encoded: a blank becomes %20.", percent),
+		escapedInGet("parameters-of-get-quote",
+			"The parameters of a GET are encoded as Python's quote() does: all but slashes.", quotedPath),
 		signedAs("body-as-json", "The parameters are signed as JSON.",
 			func(_ *Question, data signer.Object) (string, error) {
 				return javaScriptJSON(data), nil

@@ -52,7 +52,8 @@ func TestParseAnswerThatIsNotUTF8(t *testing.T) {
 		"\xfc":         "0xfc looks like Latin-1 or Windows-1252",
 		"\xed\xa0\xbd": "0xed looks like a surrogate, half of a character beyond U+FFFF",
 	} {
-		a, err := ParseAnswer([]byte(`{"id":"a","hmac_msg":"` + bytes + `","url":"u","headers":{"A":"b"}}`))
+		text := `{"id":"a","hmac_msg":"` + bytes + `","url":"u","headers":{"A":"b"}}`
+		a, err := ParseAnswer([]byte(text))
 		assert.NoError(t, err)
 		assert.Equal(t, "the answer is not UTF-8 at byte 23: "+looks, a.NotUTF8)
 		assert.Nil(t, a.HMACMsg)
