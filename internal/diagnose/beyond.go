@@ -36,7 +36,7 @@ func (r *run) lookBeyond() {
 	slices.SortStableFunc(asked, func(a, b *vectors.Vector) int {
 		return before(a.Expect.Error == "", b.Expect.Error == "")
 	})
-	r.again(r.ask(ctx, asked), false, func(_ *side, f *fact) bool {
+	r.again(r.ask(ctx, asked), true, func(_ *side, f *fact) bool {
 		f.beyond = true
 		return true
 	})

@@ -30,13 +30,22 @@ func (r *run) distinguish() {
 	defer cancel()
 	for range maxRounds {
 		before := r.found()
-		asked := r.questions()
+		var pairs [2][]rivals
+		for i, s := range r.sides {
+			pairs[i] = s.ambiguities()
+		}
+		asked := r.questions(pairs)
 		if len(asked) == 0 || ctx.Err() != nil {
 			return
 		}
 		r.progress("asking what distinguishes the mistakes")
 		answers := r.ask(ctx, asked)
-		r.again(answers, false, func(s *side, f *fact) bool { return s.predicted(f) })
+		r.again(answers, false, func(s *side, f *fact) bool {
+			if s == r.sides[0] {
+				return s.predicted(f, pairs[0])
+			}
+			return s.predicted(f, pairs[1])
+		})
 		if before == r.found() {
 			return
 		}
@@ -44,10 +53,10 @@ func (r *run) distinguish() {
 }
 
 // questions returns the vectors to ask in a round.
-func (r *run) questions() (asked []*vectors.Vector) {
+func (r *run) questions(pairs [2][]rivals) (asked []*vectors.Vector) {
 	pool := candidates(r.Level)
-	for _, s := range r.sides {
-		for _, pair := range s.ambiguities() {
+	for i, s := range r.sides {
+		for _, pair := range pairs[i] {
 			n := 1
 			if pair.b.size() < pair.a.size() {
 				n = confirmations
@@ -80,8 +89,8 @@ func (s *side) ambiguities() (all []rivals) {
 	return all
 }
 
-// alternatives returns, for each mistake of a set, those that could stand in its place: the set
-// then reproduces as many facts.
+// alternatives returns, for each mistake of a set, those that could stand in its place: they explain
+// what it explains, and the set then reproduces as many facts.
 func (s *search) alternatives(st *state) map[int][]int {
 	found := map[int][]int{}
 	for _, i := range st.set.members() {
@@ -89,31 +98,28 @@ func (s *search) alternatives(st *state) map[int][]int {
 		without.remove(i)
 		conflicts := s.conflicts(without)
 		rest := s.state(without)
-		var moves []*move
-		for _, j := range s.usable.members() {
-			if !st.set.has(j) && !conflicts.has(j) {
-				moves = append(moves, &move{set: without.with(j), changed: single(j)})
+		var explained []*fact
+		for at, f := range s.facts {
+			if st.holds[at] && !rest.holds[at] {
+				explained = append(explained, f)
 			}
 		}
-		s.score(rest, moves)
-		for _, m := range moves {
-			if m.score >= st.score && s.standsIn(s.state(m.set), st, rest) {
-				found[i] = append(found[i], m.changed.members()[0])
+		if len(explained) == 0 {
+			continue
+		}
+		slices.SortStableFunc(explained, func(a, b *fact) int { return a.size - b.size })
+		for _, j := range s.usable.members() {
+			if st.set.has(j) || conflicts.has(j) || s.bound.over() {
+				continue
+			}
+			set := without.with(j)
+			misses := func(f *fact) bool { return !s.reproduces(set, f) }
+			if !slices.ContainsFunc(explained, misses) && s.state(set).score >= st.score {
+				found[i] = append(found[i], j)
 			}
 		}
 	}
 	return found
-}
-
-// standsIn reports whether a set reproduces as many facts as another, and all those that the rest
-// of that one does not. One that explains something else instead is no alternative.
-func (s *search) standsIn(st, top, rest *state) bool {
-	for at := range s.facts {
-		if top.holds[at] && !rest.holds[at] && !st.holds[at] {
-			return false
-		}
-	}
-	return st.score >= top.score
 }
 
 // distinguishing returns up to n vectors of a pool, which have not been asked, to which two sets
@@ -154,11 +160,11 @@ func (s *side) answersDiffer(a, b *mistake.Steps, q *mistake.Question) bool {
 
 // predicted reports whether an answer to a question of ours is that of the set that was found or of
 // one of its rivals. Any other answer shows another bug, and settles nothing.
-func (s *side) predicted(f *fact) bool {
+func (s *side) predicted(f *fact, pairs []rivals) bool {
 	if f.reproduced(f.outcome(s.steps(s.top.set))) {
 		return true
 	}
-	for _, pair := range s.ambiguities() {
+	for _, pair := range pairs {
 		if f.reproduced(f.outcome(s.steps(pair.b))) {
 			return true
 		}

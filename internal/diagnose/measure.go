@@ -58,7 +58,7 @@ func (r *run) measure() {
 		s.replace(m)
 		r.sides[1].replace(m)
 	}
-	s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set)
+	s.searchOn(r.ctx, r.searchLimit()/2, nil, s.top.set, s.best)
 	r.couple()
 }
 

@@ -85,7 +85,7 @@ func (r *run) couple() {
 	from := signed.top.set.or(&sent.coupling)
 	conflicts := sent.conflicts(from)
 	rest := found.set.without(&conflicts)
-	sent.searchOn(r.ctx, r.searchLimit()/2, nil, from.or(&rest))
+	sent.searchOn(r.ctx, r.searchLimit()/2, nil, from.or(&rest), sent.best)
 	if !sent.better(sent.top, found) {
 		sent.top = found
 	}
@@ -93,7 +93,7 @@ func (r *run) couple() {
 
 func (r *run) searchSide(s *side, facts []*fact) {
 	slices.SortStableFunc(facts, func(a, b *fact) int { return cmp.Compare(a.size, b.size) })
-	all, over := s.searchOn(r.ctx, r.searchLimit(), facts, bitset{})
+	all, over := s.searchOn(r.ctx, r.searchLimit(), facts, bitset{}, s.best)
 	switch {
 	case !all:
 		r.bounded = "the time for the search: long vectors were left out"
@@ -102,10 +102,10 @@ func (r *run) searchSide(s *side, facts []*fact) {
 	}
 }
 
-// searchOn adds facts and searches on from a set. It reports whether it added all of them, and
-// whether it reached its bound.
+// searchOn adds facts and searches on from a set: by climb, or by best, which takes longer. It
+// reports whether it added all of them, and whether it reached its bound.
 func (s *side) searchOn(
-	ctx context.Context, d time.Duration, facts []*fact, from bitset,
+	ctx context.Context, d time.Duration, facts []*fact, from bitset, climb func(*state) *state,
 ) (all, over bool) {
 	bound, cancel := newBound(ctx, d)
 	defer cancel()
@@ -114,7 +114,7 @@ func (s *side) searchOn(
 	s.bound = nil // the state to start from must be right, whatever is left
 	start := s.state(from)
 	s.bound = bound
-	s.top = s.best(start)
+	s.top = climb(start)
 	s.bound = nil
 	return all, bound.over()
 }
@@ -150,19 +150,24 @@ func failedFirst(o Observation) int {
 	return 1
 }
 
-// again searches on from the sets that were found, with more facts.
-func (r *run) again(observations []Observation, shrunk bool, accept func(*side, *fact) bool) {
+// again searches on from the sets that were found, with more facts: those that a function accepts,
+// which may change them. Deep says that more than single steps are tried.
+func (r *run) again(observations []Observation, deep bool, accept func(*side, *fact) bool) {
 	signed, sent := factsOf(observations)
 	for i, facts := range [][]*fact{signed, sent} {
 		s := r.sides[i]
 		var accepted []*fact
 		for _, f := range facts {
-			if f.extra, f.shrunk = true, shrunk; accept(s, f) {
+			if f.extra = true; accept(s, f) {
 				accepted = append(accepted, f)
 			}
 		}
 		if len(accepted) > 0 {
-			s.searchOn(r.ctx, r.searchLimit()/2, accepted, s.top.set)
+			climb := s.best
+			if !deep {
+				climb = func(from *state) *state { return s.pruned(s.climb(from)) }
+			}
+			s.searchOn(r.ctx, r.searchLimit()/2, accepted, s.top.set, climb)
 		}
 	}
 }

@@ -51,7 +51,10 @@ func (r *run) shrink(ctx context.Context) {
 			small = append(small, t.best)
 		}
 	}
-	r.again(small, true, func(*side, *fact) bool { return true })
+	r.again(small, true, func(_ *side, f *fact) bool {
+		f.shrunk = true
+		return true
+	})
 }
 
 // shrinkGroups shrinks some requests at a time. A request that contains one that has been shrunk

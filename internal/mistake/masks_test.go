@@ -89,7 +89,7 @@ var masks = []mask{
 		"slashes between base URL and resource are made right", "sent-url-joined",
 		"base-url-slash-doubled base-url-slash-trimmed",
 	},
-	{"what quote() makes is quoted", "escaped-quote escaped-rfc-3986", "parameters-of-get-quote"},
+	{"what quote() makes is quoted", "escaped-quote", "parameters-of-get-quote"},
 	{"no request is signed as a GET", "method-always-post", "layout-question-mark-in-get"},
 	{"nothing is stripped, tokens neither", "nothing-stripped", "dashboard-not-stripped"},
 	{"the email is a pair as all others", "sent-as-signed", "sent-email-unescaped"},
