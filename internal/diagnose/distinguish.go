@@ -89,8 +89,8 @@ func (s *side) ambiguities() (all []rivals) {
 	return all
 }
 
-// alternatives returns, for each mistake of a set, those that could stand in its place: they explain
-// what it explains, and the set then reproduces as many facts.
+// alternatives returns, for each mistake of a set, those that could stand in its place: they
+// explain what it explains, and the set then reproduces as many facts.
 func (s *search) alternatives(st *state) map[int][]int {
 	found := map[int][]int{}
 	for _, i := range st.set.members() {

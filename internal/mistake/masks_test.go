@@ -176,7 +176,7 @@ var masks = []mask{
 		"message-cesu-8 message-three-byte-utf-8 message-composed",
 	},
 	{
-		"a GET is encoded in the same way", "escaped-quote escaped-rfc-3986",
+		"a GET is encoded in the same way", "escaped-rfc-3986",
 		"parameters-of-get-percent",
 	},
 	{
