@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"sigkit/internal/check"
+	"sigkit/internal/diagnose"
 )
 
 // Bounds of a brief report.
@@ -102,13 +103,25 @@ func (t *text) cause(c *cause, failing map[string]*check.Result) {
 	if c.idiom != "" {
 		t.printf("  %s\n", shortened(c.idiom))
 	}
+	if r := c.example(failing); r != nil {
+		t.printf("  %s  %s\n", clip(r.ID, idWidth), t.dim("%s", clip(r.Detail, briefWidth-len(r.ID))))
+		t.sides(r)
+	}
+}
+
+// example returns the first failure, of a mistake in what is sent the first with a right signature.
+func (c *cause) example(failing map[string]*check.Result) (example *check.Result) {
 	for _, id := range c.vectors {
-		if r := failing[id]; r != nil {
-			t.printf("  %s  %s\n", clip(r.ID, idWidth), t.dim("%s", clip(r.Detail, briefWidth-len(r.ID))))
-			t.sides(r)
-			return
+		r := failing[id]
+		switch {
+		case r == nil:
+		case c.finding == nil || c.finding.Side != diagnose.SideSent || r.Fault == check.WrongRequest:
+			return r
+		case example == nil:
+			example = r
 		}
 	}
+	return example
 }
 
 // shortened returns a line cut to the width of a brief report. It works on a line that is in
