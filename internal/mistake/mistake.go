@@ -11,6 +11,7 @@
 package mistake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ type Mistake struct {
 	// much, they are named.
 	Several bool `json:"-"`
 
+	idiomsOf string // the rule whose idioms show the fix, if not Rule
+
 	steps   Steps // only what the mistake changes is set
 	changes []int // the fields of steps that are set
 	parts   changes
@@ -53,7 +56,7 @@ var catalogue = sync.OnceValue(func() (all []*Mistake) {
 
 // prepare works out what follows from the rule and the steps.
 func (m *Mistake) prepare() {
-	m.Idioms = idioms[m.Rule]
+	m.Idioms = idioms[cmp.Or(m.idiomsOf, m.Rule)]
 	m.changes = m.steps.changed()
 	m.parts.note(m)
 }

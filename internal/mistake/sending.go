@@ -238,6 +238,8 @@ func sentNull(id, what, text string, keep bool) Mistake {
 		What:  what,
 		Fix:   "Leave null out of a body. Send it as None in a query.",
 		steps: Steps{SendNull: func(bool) (string, bool) { return text, keep }},
+
+		idiomsOf: "text-null",
 	}
 }
 
@@ -254,6 +256,8 @@ func sentBoolean(id, what, yes, no string) Mistake {
 		What:  what,
 		Fix:   "Send True and False, as they are signed.",
 		steps: Steps{SendBoolean: write},
+
+		idiomsOf: "text-boolean",
 	}
 }
 
