@@ -90,6 +90,7 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 		return d
 	}
 	r.search()
+	r.readServer()
 	r.measure()
 	r.lookBeyond()
 	r.distinguish()

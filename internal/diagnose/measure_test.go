@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"sigkit/internal/mistake"
 	"sigkit/internal/testport"
+	"sigkit/signer"
 	"sigkit/vectors"
 )
 
@@ -93,6 +95,31 @@ func TestMeasuredRefusals(t *testing.T) {
 		assert.Contains(t, found, want)
 		assert.Contains(t, found, "Booleans are written true and false.")
 		assert.True(t, d.Complete, want)
+	}
+}
+
+// A port that sends to a server of its own is told to which, if that is harmless to show.
+func TestServerIsRead(t *testing.T) {
+	for server, shown := range map[string]bool{
+		"https://linux.example.org:8443/base": true,
+		"https://a b\x1b[31m":                 false,
+	} {
+		bug := mistake.Unlisted("server", mistake.Steps{
+			SendDefault: func(p signer.Profile) string {
+				if p == signer.LinuxLink {
+					return server
+				}
+				return p.DefaultServer()
+			},
+		})
+		p := newPort(true, append(mistakesNamed("boolean-lower-case"), bug)...)
+		d := p.asking(vectors.Core).Diagnose(t.Context(), p.run(vectors.Core))
+		var found []string
+		for _, f := range d.Findings {
+			found = append(found, f.Mistakes[0].What)
+		}
+		what := "Requests of profile linuxlink are sent to " + server + "."
+		assert.Equal(t, shown, slices.Contains(found, what))
 	}
 }
 

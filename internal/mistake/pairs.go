@@ -51,6 +51,9 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-as-php",
 			"Keys are sorted by PHP's ksort(): numeric ones by value, 9 before 10.",
 			pairsByKey(comparePHP)),
+		pairOrder("pairs-digit-keys-first",
+			"Keys that are whole numbers come first, by value, as in a JavaScript object.",
+			pairsByKey(compareIndexesFirst)),
 		pairOrder("pairs-sorted-by-length", "Keys are sorted by length first.",
 			pairsByKey(compareLengthFirst)),
 		{
@@ -219,4 +222,24 @@ func renumbered(data signer.Object, email string) signer.Object {
 		}
 	}
 	return data
+}
+
+// compareIndexesFirst compares keys as a JavaScript object orders its members, if the others are
+// sorted.
+func compareIndexesFirst(a, b string) int {
+	index := func(key string) (uint64, bool) {
+		n, err := strconv.ParseUint(key, 10, 32)
+		return n, err == nil && strconv.FormatUint(n, 10) == key
+	}
+	m, isIndex := index(a)
+	n, otherIsIndex := index(b)
+	switch {
+	case isIndex && otherIsIndex:
+		return cmp.Compare(m, n)
+	case isIndex:
+		return -1
+	case otherIsIndex:
+		return 1
+	}
+	return strings.Compare(a, b)
 }

@@ -1,6 +1,7 @@
 package mistake
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -38,6 +39,7 @@ func baseURLMistakes() []Mistake {
 			Fix:   "Use the default server of the profile.",
 			steps: Steps{SendDefault: linuxLinkServer},
 		},
+		otherServer(signer.Vigiles, "https://vigiles.timesys.com"),
 		sentURL("sent-url-joined",
 			"Base URL and resource are joined as a browser joins links: the path of the base URL is lost, "+
 				"and . and .. are resolved.", joinedURL),
@@ -48,6 +50,32 @@ func baseURLMistakes() []Mistake {
 }
 
 func linuxLinkServer(signer.Profile) string { return signer.LinuxLink.DefaultServer() }
+
+// OtherServer is the id of the mistake whose server the diagnosis reads from the requests.
+const OtherServer = "base-url-other"
+
+// ToOtherServer returns the mistake of a port that sends the requests of a profile to a server of
+// its own, if none is given.
+func ToOtherServer(p signer.Profile, server string) *Mistake {
+	m := otherServer(p, server)
+	m.prepare()
+	return &m
+}
+
+func otherServer(p signer.Profile, server string) Mistake {
+	return Mistake{
+		ID:   OtherServer,
+		Rule: "base-url",
+		What: fmt.Sprintf("Requests of profile %s are sent to %s.", p, server),
+		Fix:  fmt.Sprintf("The default server of profile %s is %s.", p, p.DefaultServer()),
+		steps: Steps{SendDefault: func(profile signer.Profile) string {
+			if profile == p {
+				return server
+			}
+			return profile.DefaultServer()
+		}},
+	}
+}
 
 func sentURL(id, what string, write func(base, resource string) string) Mistake {
 	return Mistake{
