@@ -119,6 +119,7 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 		place:    i,
 	}
 	inForm := s.inForm(rest)
+	doubtful := false // an unexplained answer beyond the run concerns it
 	shown, against := map[string]bool{}, map[string]bool{}
 	balances := map[kind]int{}
 	for at, fact := range s.facts {
@@ -135,6 +136,7 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 			f.explain(fact)
 		case s.top.holds[at] || fact.kind.form() || inForm && !rest.holds[at]:
 		case fact.extra && fact.Failed: // it may have a cause that nobody asked about
+			doubtful = doubtful || s.takesPart(i, fact)
 		case s.takesPart(i, fact) && !r.excused(s, i, fact):
 			against[fact.Vector.ID] = true
 			balances[fact.kind]--
@@ -145,7 +147,8 @@ func (r *run) finding(s *side, i int) (f Finding, balance int) {
 	}
 	f.Explains = append(f.Explains, s.restExplained(i)...)
 	f.Confidence = Likely
-	if len(against) == 0 && len(shown) >= certainEvidence && (inForm || s.mostlyExplained()) {
+	sure := len(against) == 0 && len(shown) >= certainEvidence && (f.OfRun() || !doubtful)
+	if sure && (inForm || s.mostlyExplained()) {
 		f.Confidence = Certain
 	}
 	for _, of := range balances {

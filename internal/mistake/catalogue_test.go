@@ -125,7 +125,7 @@ var notInCore = func() map[string]string {
 		{
 			"downloaded files are plain JSON, with at most ASCII white space around email and key",
 			`strip-ascii-only strip-unicode-only strip-javascript strip-java-trim strip-java-strip
-			strip-table-without-u0085 strip-php strip-ruby strip-inside key-cut-at-nul
+			strip-table-without-u0085 strip-php strip-ruby strip-inside strip-inside-both key-cut-at-nul
 			organization-key-if-not-empty organization-key-always key-missing-refused
 			key-missing-as-none key-file-bom-skipped key-file-nan-refused key-file-list-unwrapped
 			key-file-first-of-two key-file-duplicates-refused key-file-numbers-as-text

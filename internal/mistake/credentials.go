@@ -97,6 +97,13 @@ func stripMistakes() []Mistake {
 			},
 		},
 		{
+			ID:    "strip-inside-both",
+			Rule:  "key-file-strip",
+			What:  "White space inside email and key is removed, too.",
+			Fix:   "Strip only the ends.",
+			steps: Steps{StripEmail: withoutSpace, StripKey: withoutSpace},
+		},
+		{
 			ID:    "strip-inside",
 			Rule:  "key-file-strip",
 			What:  "White space inside the key is removed, too.",

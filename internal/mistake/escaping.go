@@ -50,6 +50,11 @@ func encodedMistakes() []Mistake {
 			percentEncoder(alphanumeric+"-_.!~*'();,/?:@&=+$#", "%20", upperHex),
 		),
 		escaped(
+			"escaped-php-urlencode",
+			"Keys and values are encoded with PHP's urlencode() or http_build_query(): ~ becomes %7E.",
+			percentEncoder(alphanumeric+"-._", "+", upperHex),
+		),
+		escaped(
 			"escaped-url-search-params",
 			"Keys and values are encoded with URLSearchParams, as a browser encodes a form.",
 			percentEncoder(alphanumeric+"*-._", "+", upperHex),
