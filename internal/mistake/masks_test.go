@@ -19,8 +19,8 @@ const (
 		ChangeKey EscapeKey EscapeValue SortPairs PairText JoinPairs FinishPairs`
 	// formEncoders are the mistakes that leave no control character and no character beyond ASCII
 	// in keys and values.
-	formEncoders = `escaped-php-urlencode escaped-quote escaped-quote-plus escaped-quote-plus-lower escaped-rfc-3986
-		escaped-twice escaped-uri escaped-uri-component escaped-url-search-params`
+	formEncoders = `escaped-php-urlencode escaped-quote escaped-quote-plus escaped-quote-plus-lower
+		escaped-rfc-3986 escaped-twice escaped-uri escaped-uri-component escaped-url-search-params`
 	// jsonBodies are the mistakes that sign the data as JSON.
 	jsonBodies = `body-as-json body-as-json-php body-as-json-sorted body-as-json-spaced `
 	surrogates = `message-surrogates-replaced message-surrogates-question-mark
