@@ -136,7 +136,8 @@ var notInCore = func() map[string]string {
 			key-file-missing-as-undefined key-file-missing-as-null dashboard-missing-accepted
 			given-credentials-stripped organization-key-if-truthy
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
-			organization-key-null-as-missing key-surrogate-question-mark dashboard-blank-ignored
+			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
+			dashboard-blank-ignored
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
 			key-file-surrogates-as-ruby`,

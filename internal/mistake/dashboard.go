@@ -81,16 +81,20 @@ func dashboardMistakes() []Mistake {
 				MainTokens:    mainTokens,
 				FolderToken:   reference().FolderToken,
 				MissingToken:  anyConfig,
-				EmptyToken:    anyConfig,
+				EmptyToken:    anyEmpty,
 				MissingFolder: reference().MissingFolder,
 			}),
 		dashboard("dashboard-missing-accepted",
 			"A dashboard config without product or group is accepted.",
 			"Refuse it. For profile vigiles, refuse an empty one, too.",
-			Steps{MissingToken: anyConfig, EmptyToken: anyConfig}),
+			Steps{MissingToken: anyConfig, EmptyToken: anyEmpty}),
 		dashboard("dashboard-empty-accepted",
 			"Profile vigiles: a dashboard config with an empty group is accepted.",
-			"Refuse it.", Steps{EmptyToken: anyConfig}),
+			"Refuse it.", Steps{EmptyToken: anyEmpty}),
+		dashboard("dashboard-empty-product-refused",
+			"Profile linuxlink: a dashboard config with an empty product is refused.",
+			"Leave out product_token if product is empty.",
+			Steps{EmptyToken: func(signer.Profile) error { return ErrRefused }}),
 		dashboard("dashboard-folder-required",
 			"A dashboard config without folder is refused.",
 			"Leave out folder_token if there is no folder.",
@@ -162,6 +166,9 @@ func asGiven(_ *Steps, token string) string { return token }
 
 // anyConfig accepts a config without product or group.
 func anyConfig() error { return nil }
+
+// anyEmpty accepts an empty one.
+func anyEmpty(signer.Profile) error { return nil }
 
 // named adds the token of the reference under a name.
 func named(name string) func(signer.Profile, signer.Object) []TokenName {

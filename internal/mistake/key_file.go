@@ -194,6 +194,10 @@ func keyMemberMistakes() []Mistake {
 			Steps{InvalidKey: func(key string) (string, error) {
 				return ReplaceSurrogates(key, "?"), nil
 			}}),
+		keyMember("key-surrogate-kept",
+			"An unpaired surrogate in the key is encoded on its own, in three bytes.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) { return key, nil }}),
 		keyMember("key-file-numbers-as-text",
 			"An email or key that is not a string is converted to text and used.",
 			"Refuse a member that is not a string.",

@@ -46,7 +46,7 @@ func reference() *Steps {
 		FolderToken:   func(signer.Profile) string { return "folder_token" },
 		TokenText:     memberText,
 		MissingToken:  func() error { return ErrRefused },
-		EmptyToken:    func() error { return ErrRefused },
+		EmptyToken:    emptyToken,
 		MissingFolder: func(signer.Profile) error { return nil },
 		KeepToken:     func(text, _ string, _ bool) bool { return text != "" },
 
@@ -259,10 +259,10 @@ func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.
 		switch {
 		case err != nil:
 			return nil, err
-		case given && (text != "" || p != signer.Vigiles):
+		case given && text != "":
 			missing = nil
 		case given && missing != nil:
-			missing = s.EmptyToken
+			missing = func() error { return s.EmptyToken(p) }
 		}
 		if keep {
 			tokens = append(tokens, signer.Member{Key: from.Name, Value: signer.String(text)})
@@ -275,6 +275,14 @@ func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.
 }
 
 func tokensWin(data, tokens signer.Object) signer.Object { return signer.Set(data, tokens...) }
+
+// emptyToken is refused for vigiles, and left out for linuxlink.
+func emptyToken(p signer.Profile) error {
+	if p == signer.Vigiles {
+		return ErrRefused
+	}
+	return nil
+}
 
 // mainTokens is product_token from product for linuxlink, and group_token from group, else from
 // product, for vigiles.

@@ -46,7 +46,7 @@ type Steps struct {
 	FolderToken   func(p signer.Profile) string        // the name of the folder's token, or ""
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
 	MissingToken  func() error                         // no product or group
-	EmptyToken    func() error                         // for vigiles: an empty one
+	EmptyToken    func(p signer.Profile) error         // an empty one
 	MissingFolder func(p signer.Profile) error
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
