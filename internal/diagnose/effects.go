@@ -19,6 +19,7 @@ type relations struct {
 	later    []bitset         // by step: the mistakes that change a later one
 	plainer  []int            // by mistake: the one that it is a variant of, or -1
 	several  bitset           // mistakes that amount to several others
+	ofFiles  bitset           // mistakes in how files are read: they may show only together
 	coupling bitset           // mistakes with which those that are signed show in what is sent
 }
 
@@ -39,6 +40,9 @@ var related = sync.OnceValue(func() *relations {
 		r.first[i], _ = m.Stages()
 		if m.Several {
 			r.several.add(i)
+		}
+		if m.ChangesFiles() {
+			r.ofFiles.add(i)
 		}
 		if m.ID == mistake.SentAsSigned {
 			r.coupling.add(i)

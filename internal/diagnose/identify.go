@@ -82,7 +82,7 @@ func (s Sighting) facts() (facts []*fact) {
 func (s *search) pairs() (found []bitset) {
 	seen := map[bitset]bool{}
 	for _, f := range s.facts {
-		for _, set := range s.combinations(bitset{}, f, 2) {
+		for _, set := range s.combinations(bitset{}, f, s.distinct(bitset{}, f), 2) {
 			if !seen[set] && s.state(set).score == len(s.facts) {
 				found = append(found, set)
 			}

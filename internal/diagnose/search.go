@@ -53,13 +53,18 @@ func (s *search) add(facts []*fact) (all bool) {
 }
 
 // relevant returns the members of a set on which the outcome of a fact depends: those that affect
-// it alone, and those that change a later step than one of these. For an input that must be refused
-// all count, since once a mistake lets it pass, every step does.
+// it alone, and those that change a later step than one of these. If the input has a file, all that
+// are about files count: some show only together. For an input that must be refused all count,
+// since once a mistake lets it pass, every step does.
 func (s *search) relevant(set bitset, f *fact) bitset {
 	if f.kind.sent() && set.meets(&s.coupling) {
 		return set
 	}
 	affecting := set.and(&f.affected)
+	if f.question.HasFile() {
+		together := set.and(&s.ofFiles)
+		affecting = affecting.or(&together)
+	}
 	if affecting.empty() || affecting == set {
 		return affecting
 	}

@@ -10,6 +10,8 @@ const (
 	seedFacts  = 4       // wrong facts that are looked at
 	maxPairs   = 40_000  // pairs tried on one fact
 	maxTriples = 150_000 // triples tried on one fact
+
+	maxHarmless = 60 // mistakes of which triples are tried where most is right
 )
 
 // seeds returns sets from which to climb on when no single step helps: the set of st with a pair or
@@ -25,13 +27,24 @@ func (s *search) seeds(st *state) (seeds []*state) {
 	slices.SortStableFunc(wrong, func(a, b *fact) int {
 		return cmp.Or(a.affected.size()-b.affected.size(), a.size-b.size)
 	})
-	wrong = wrong[:min(seedFacts, len(wrong))]
+	rightMostly := s.rightMostly(st)
+	few := seedFacts
+	if rightMostly {
+		few *= 2
+	}
+	wrong = wrong[:min(few, len(wrong))]
 	for _, size := range []int{2, 3} {
 		for i, f := range wrong {
-			if size == 3 && (i > 0 || s.rightMostly(st)) {
+			if size == 3 && i > 0 && !rightMostly {
 				break // triples take long
 			}
-			for _, set := range s.combinations(st.set, f, size) {
+			var candidates []int
+			if size == 3 && rightMostly {
+				candidates = s.harmless(st, f)
+			} else {
+				candidates = s.distinct(st.set, f)
+			}
+			for _, set := range s.combinations(st.set, f, candidates, size) {
 				seeds = append(seeds, s.state(set))
 			}
 			if len(seeds) > 0 || s.bound.over() {
@@ -48,8 +61,34 @@ func (s *search) seeds(st *state) (seeds []*state) {
 	return seeds[:min(beamWidth, len(seeds))]
 }
 
-// rightMostly reports whether a set reproduces one fact in five or more. Then what is left has a
-// cause of its own: three more mistakes would have to change each of these facts, and no other.
+// harmless returns the mistakes that may change a fact, and that can be added without losing more
+// facts than are wrong. Where most is right, what is left has a cause of its own, which changes
+// these facts and few others. Some mistakes show on a fact only together with others.
+func (s *search) harmless(st *state, fact *fact) (kept []int) {
+	wrong := len(s.facts) - st.score
+	for _, i := range s.usable.members() {
+		if st.set.has(i) || !fact.affected.has(i) && !fact.question.Special(s.mistakes[i]) {
+			continue
+		}
+		removed := st.set.and(&s.excludes[i])
+		set := st.set.without(&removed)
+		set = set.with(i)
+		lost := 0
+		for at, f := range s.facts {
+			if st.holds[at] && !s.reproduces(set, f) {
+				if lost++; lost > wrong {
+					break
+				}
+			}
+		}
+		if lost <= wrong && len(kept) < maxHarmless {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// rightMostly reports whether a set reproduces one fact in five or more.
 func (s *search) rightMostly(st *state) bool {
 	held, count := 0, 0
 	for i, f := range s.facts {
@@ -65,8 +104,9 @@ func (s *search) rightMostly(st *state) bool {
 
 // combinations returns the sets that are base with some mistakes more, in the place of those that
 // they exclude, and that reproduce a fact.
-func (s *search) combinations(base bitset, f *fact, size int) (found []bitset) {
-	candidates := s.distinct(base, f)
+func (s *search) combinations(
+	base bitset, f *fact, candidates []int, size int,
+) (found []bitset) {
 	limit := maxPairs
 	if size == 3 {
 		limit = maxTriples

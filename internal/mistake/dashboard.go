@@ -121,6 +121,8 @@ func dashboardMistakes() []Mistake {
 				"empty value.",
 			"Leave out empty tokens.",
 			Steps{KeepToken: func(string, string, bool) bool { return true }}),
+		absentTokens("dashboard-missing-tokens-as-undefined", "undefined"),
+		absentTokens("dashboard-missing-tokens-as-none", "None"),
 		dashboard("dashboard-not-stripped",
 			"The white space around the tokens of a dashboard config is kept.",
 			"Strip the tokens after you parse the config.",
@@ -149,6 +151,17 @@ func dashboardMistakes() []Mistake {
 				return signer.Set(tokens, data...)
 			}}),
 	}
+}
+
+// absentTokens is a mistake of a port that writes tokens which are not given as some text.
+func absentTokens(id, text string) Mistake {
+	return dashboard(id,
+		"A token that the dashboard config does not have is added as the text "+text+".",
+		"Leave out a token that is not there, or that is empty.",
+		Steps{
+			AbsentToken: func() string { return text },
+			KeepToken:   func(string, string, bool) bool { return true },
+		})
 }
 
 func dashboard(id, what, fix string, steps Steps) Mistake {

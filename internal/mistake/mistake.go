@@ -154,6 +154,11 @@ func (m *Mistake) ChangesSent() bool {
 		m.Changes("EmailPlace")
 }
 
+// ChangesFiles reports whether the mistake changes how key files and dashboard configs are read.
+func (m *Mistake) ChangesFiles() bool {
+	return m.parts.credentials || m.changedStep("StripToken", "KeepToken")
+}
+
 // changedStep reports whether the mistake changes a step from one to another, in their order.
 func (m *Mistake) changedStep(first, last string) bool {
 	return slices.ContainsFunc(m.changes, func(i int) bool {

@@ -3,6 +3,7 @@ package mistake
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,6 +142,7 @@ var needs = map[string]func(*contents) bool{
 	"MissingToken":  func(c *contents) bool { return c.dashboard },
 	"EmptyToken":    func(c *contents) bool { return c.dashboard },
 	"MissingFolder": func(c *contents) bool { return c.dashboard },
+	"AbsentToken":   func(c *contents) bool { return c.dashboard },
 	"KeepToken":     func(c *contents) bool { return c.dashboard },
 	"SortList":      func(c *contents) bool { return c.list },
 	"ListPairs":     func(c *contents) bool { return c.list },
@@ -167,3 +169,15 @@ func (q *Question) Concerns(m *Mistake) bool {
 	}
 	return false
 }
+
+// Special reports whether a mistake is about something that few inputs have, and this one does: a
+// file, say, or a list. Such a mistake may show only together with others.
+func (q *Question) Special(m *Mistake) bool {
+	return !slices.ContainsFunc(m.changes, func(i int) bool {
+		need := needs[fieldName(i)]
+		return need == nil || !need(&q.has)
+	})
+}
+
+// HasFile reports whether the input has a key file or a dashboard config.
+func (q *Question) HasFile() bool { return q.has.keyFile || q.has.dashboard }

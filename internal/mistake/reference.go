@@ -48,6 +48,7 @@ func reference() *Steps {
 		MissingToken:  func() error { return ErrRefused },
 		EmptyToken:    emptyToken,
 		MissingFolder: func(signer.Profile) error { return nil },
+		AbsentToken:   func() string { return "" },
 		KeepToken:     func(text, _ string, _ bool) bool { return text != "" },
 
 		CheckData:  func(signer.Object) error { return nil },
@@ -301,7 +302,8 @@ func mainTokens(p signer.Profile, file signer.Object) []TokenName {
 func (s *Steps) token(file signer.Object, name string) (text string, given, keep bool, err error) {
 	v, given := member(file, name)
 	if !given {
-		return "", false, s.KeepToken("", "", false), nil
+		text = s.AbsentToken()
+		return text, false, s.KeepToken(text, text, false), nil
 	}
 	raw, err := s.TokenText(v)
 	text = s.StripToken(s, raw)

@@ -48,6 +48,7 @@ type Steps struct {
 	MissingToken  func() error                         // no product or group
 	EmptyToken    func(p signer.Profile) error         // an empty one
 	MissingFolder func(p signer.Profile) error
+	AbsentToken   func() string                           // the text of a token that is not given
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
 	// Step 2: the email joins the data.
