@@ -134,8 +134,8 @@ func (p *wrongPort) compare(d *Diagnosis, observations []Observation) (r result)
 	}
 	for _, f := range d.Findings {
 		isMade := func(m *mistake.Mistake) bool {
-			return slices.Contains(p.set, m) || slices.ContainsFunc(p.set, func(bug *mistake.Mistake) bool {
-				return measurable[bug.ID] == m.ID
+			return slices.ContainsFunc(p.set, func(bug *mistake.Mistake) bool {
+				return bug.ID == m.ID || measurable[bug.ID] == m.ID
 			})
 		}
 		if slices.ContainsFunc(f.Mistakes, isMade) {
@@ -148,7 +148,9 @@ func (p *wrongPort) compare(d *Diagnosis, observations []Observation) (r result)
 	}
 	for _, m := range p.set {
 		named := slices.ContainsFunc(d.Findings, func(f Finding) bool {
-			return slices.Contains(f.Mistakes, m)
+			return slices.ContainsFunc(f.Mistakes, func(named *mistake.Mistake) bool {
+				return named.ID == m.ID // one that was measured has its own description
+			})
 		})
 		if !named && mistake.Find(m.ID) != nil && p.visible(m, observations) {
 			r.missing = append(r.missing, m.ID)
