@@ -129,6 +129,9 @@ var measurable = map[string]string{
 	"blanks-doubled":      mistake.CharactersInValues,
 	"plus-dropped":        mistake.CharactersInValues,
 	"slash-as-backslash":  mistake.CharactersInValues,
+	"tabs-as-blanks":      mistake.CharactersInValues,
+
+	"values-cut-at-64-characters": mistake.CutString,
 }
 
 // A bug that is not in the catalogue is never named as something that is, keeps no other mistake
