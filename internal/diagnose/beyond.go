@@ -25,7 +25,7 @@ func (r *run) lookBeyond() {
 	if len(known) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/beyondShare)
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/beyondShare)
 	defer cancel()
 	r.progress("asking vectors of the next level")
 	n := r.affordable(len(known))

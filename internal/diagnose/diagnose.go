@@ -61,6 +61,7 @@ type Observation struct {
 const (
 	searchLimit = 2 * time.Second
 	askLimit    = 5 * time.Second
+	asMuch      = 2 // as many times as long may the port be asked in all, after the search
 )
 
 // maxObservations is how many answers the search looks at: the failures first, the short ones
@@ -91,6 +92,9 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	}
 	r.search()
 	r.readServer()
+	asking, stop := context.WithTimeout(ctx, asMuch*c.askLimit())
+	defer stop()
+	r.asking = asking
 	r.measure()
 	r.lookBeyond()
 	r.distinguish()
@@ -104,9 +108,9 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 // shrinkOften shrinks what is unexplained. Where a small request shows a mistake, there may be
 // another one beside it in the failures that were shrunk to it: these are shrunk once more.
 func (r *run) shrinkOften() {
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit())
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit())
 	defer cancel()
-	for range maxRounds {
+	for range shrinkRounds {
 		before := r.found()
 		r.shrink(ctx)
 		r.dropContradicted()

@@ -26,7 +26,7 @@ func (r *run) distinguish() {
 	if r.Ask == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit())
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit())
 	defer cancel()
 	for range maxRounds {
 		before := r.found()

@@ -40,7 +40,7 @@ func (r *run) measure() {
 	if r.Ask == nil || len(s.failures(r.observations)) == 0 && len(s.withLength()) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/2)
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/2)
 	defer cancel()
 	r.progress("asking how characters are signed")
 	found := r.choosePlain(ctx)

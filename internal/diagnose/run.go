@@ -15,6 +15,7 @@ import (
 type run struct {
 	Config
 	ctx          context.Context
+	asking       context.Context // ends when the port was asked long enough
 	observations []Observation
 	unstable     map[string]*Unstable
 	askedAgain   int      // failures that were asked a second time

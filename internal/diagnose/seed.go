@@ -11,7 +11,7 @@ const (
 	maxPairs   = 40_000  // pairs tried on one fact
 	maxTriples = 150_000 // triples tried on one fact
 
-	maxHarmless = 60 // mistakes of which triples are tried where most is right
+	maxHarmless = 40 // mistakes of which triples are tried where most is right
 )
 
 // seeds returns sets from which to climb on when no single step helps: the set of st with a pair or
@@ -66,8 +66,14 @@ func (s *search) seeds(st *state) (seeds []*state) {
 // these facts and few others. Some mistakes show on a fact only together with others.
 func (s *search) harmless(st *state, fact *fact) (kept []int) {
 	wrong := len(s.facts) - st.score
+	candidates := fact.affected.members()
 	for _, i := range s.usable.members() {
-		if st.set.has(i) || !fact.affected.has(i) && !fact.question.Special(s.mistakes[i]) {
+		if !fact.affected.has(i) && fact.question.Special(s.mistakes[i]) {
+			candidates = append(candidates, i)
+		}
+	}
+	for _, i := range candidates {
+		if st.set.has(i) || len(kept) == maxHarmless || s.bound.over() {
 			continue
 		}
 		removed := st.set.and(&s.excludes[i])
@@ -81,7 +87,7 @@ func (s *search) harmless(st *state, fact *fact) (kept []int) {
 				}
 			}
 		}
-		if lost <= wrong && len(kept) < maxHarmless {
+		if lost <= wrong {
 			kept = append(kept, i)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 // Bounds of shrinking.
 const (
+	shrinkRounds = 2   // times that what is unexplained is shrunk
 	maxSplit     = 400 // requests of one parameter that are asked
 	maxShrunk    = 16  // failures that are shrunk at the same time
 	maxQuestions = 500 // questions for one failure
