@@ -17,7 +17,7 @@ import (
 // one returns its message.
 func wrongPorts() map[int][]*wrongPort {
 	r := rand.New(rand.NewPCG(1, 2))
-	counts, step := map[int]int{3: 1}, 300
+	counts, step := map[int]int{3: 1}, 600
 	if testport.Thorough() {
 		counts, step = map[int]int{2: 50, 3: 25, 5: 12, 10: 8}, 6
 	}

@@ -68,6 +68,7 @@ func TestMeasuredCharacters(t *testing.T) {
 
 // A port that refuses what must be signed is told which characters, which lengths.
 func TestMeasuredRefusals(t *testing.T) {
+	testport.TakesLong(t)
 	contains := func(chars string) func(string) bool {
 		return func(text string) bool { return strings.ContainsAny(text, chars) }
 	}
@@ -85,9 +86,6 @@ func TestMeasuredRefusals(t *testing.T) {
 			KeyBytes: func(key string) ([]byte, error) { return []byte(key[:min(45, len(key))]), nil },
 		},
 	} {
-		if steps.RefuseText == nil && !testport.Thorough() {
-			continue
-		}
 		bug := mistake.Unlisted("refuses", steps)
 		p := newPort(false, append(mistakesNamed("boolean-lower-case"), bug)...)
 		d := p.asking(vectors.Extended).Diagnose(t.Context(), p.run(vectors.Extended))
@@ -107,6 +105,9 @@ func TestServerIsRead(t *testing.T) {
 		"https://linux.example.org:8443/base": true,
 		"https://a b\x1b[31m":                 false,
 	} {
+		if !shown && !testport.Thorough() {
+			continue
+		}
 		bug := mistake.Unlisted("server", mistake.Steps{
 			SendDefault: func(p signer.Profile) string {
 				if p == signer.LinuxLink {
