@@ -61,7 +61,9 @@ type Observation struct {
 const (
 	searchLimit = 2 * time.Second
 	askLimit    = 5 * time.Second
-	asMuch      = 2 // as many times as long may the port be asked in all, after the search
+
+	// totalAsking bounds all asking after the search, in times of the limit of asking again.
+	totalAsking = 2
 )
 
 // maxObservations is how many answers the search looks at: the failures first, the short ones
@@ -92,7 +94,7 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	}
 	r.search()
 	r.readServer()
-	asking, stop := context.WithTimeout(ctx, asMuch*c.askLimit())
+	asking, stop := context.WithTimeout(ctx, totalAsking*c.askLimit())
 	defer stop()
 	r.asking = asking
 	r.measure()

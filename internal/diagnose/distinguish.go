@@ -30,9 +30,9 @@ func (r *run) distinguish() {
 	defer cancel()
 	for range maxRounds {
 		before := r.found()
-		var pairs [2][]rivals
-		for i, s := range r.sides {
-			pairs[i] = s.ambiguities()
+		pairs := map[*side][]rivals{}
+		for _, s := range r.sides {
+			pairs[s] = s.ambiguities()
 		}
 		asked := r.questions(pairs)
 		if len(asked) == 0 || ctx.Err() != nil {
@@ -40,12 +40,7 @@ func (r *run) distinguish() {
 		}
 		r.progress("asking what distinguishes the mistakes")
 		answers := r.ask(ctx, asked)
-		r.again(answers, false, func(s *side, f *fact) bool {
-			if s == r.sides[0] {
-				return s.predicted(f, pairs[0])
-			}
-			return s.predicted(f, pairs[1])
-		})
+		r.again(answers, false, func(s *side, f *fact) bool { return s.predicted(f, pairs[s]) })
 		if before == r.found() {
 			return
 		}
@@ -53,10 +48,10 @@ func (r *run) distinguish() {
 }
 
 // questions returns the vectors to ask in a round.
-func (r *run) questions(pairs [2][]rivals) (asked []*vectors.Vector) {
+func (r *run) questions(pairs map[*side][]rivals) (asked []*vectors.Vector) {
 	pool := candidates(r.Level)
-	for i, s := range r.sides {
-		for _, pair := range pairs[i] {
+	for _, s := range r.sides {
+		for _, pair := range pairs[s] {
 			n := 1
 			if pair.b.size() < pair.a.size() {
 				n = confirmations

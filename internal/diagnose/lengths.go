@@ -120,9 +120,7 @@ func (r *run) longest(
 	short, long := len(*r.plain.Key), longestAsked
 	inFull := func(o Observation) bool {
 		facts, _ := factsOf([]Observation{o})
-		if o.Vector.Input.Key != nil && o.Answer.Error != nil {
-			refused = true
-		}
+		refused = refused || o.Answer.Error != nil
 		return reproduceAll(facts, signing)
 	}
 	ends := r.signedAt(ctx, []int{short, long}, of, inFull)

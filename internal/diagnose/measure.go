@@ -73,25 +73,29 @@ func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistak
 		asked = append(asked, v)
 		characters[v.ID] = char
 	}
-	set := s.set(s.top.set)
+	isRefusal := func(m *mistake.Mistake) bool { return m.ID == p.refused }
+	set := slices.DeleteFunc(s.set(s.top.set), isRefusal) // which characters is a guess so far
+	steps := set.Steps()
 	c := mistake.Characters{Texts: map[rune]string{}}
 	refused := mistake.RefusedCharacters{Chars: map[rune]bool{}}
 	changes, refuses := false, false
 	for _, o := range r.ask(ctx, asked) {
 		facts, _ := factsOf([]Observation{o})
 		char, isCharacter := characters[o.Vector.ID]
-		explained := reproduceAll(facts, set.Steps())
+		explained := reproduceAll(facts, steps)
+		if !isCharacter && !explained {
+			return nil
+		} else if !isCharacter {
+			continue
+		}
 		refused.Chars[char] = !explained && o.Answer.Error != nil
 		switch {
-		case !isCharacter && !explained:
-			return nil
-		case !isCharacter:
 		case explained:
 			c.Texts[char] = ownText(set, p.changed, char)
 		case o.Answer.Error != nil:
 			refuses = true
 		default:
-			if text, known := r.textOf(set, p, char, facts); known {
+			if text, known := textOf(set, p, char, facts); known {
 				c.Texts[char] = text
 				changes = true
 			}
@@ -185,9 +189,7 @@ func ownText(set mistake.Set, id string, char rune) string {
 
 // textOf returns what a port signs instead of a character: read from the message if it returns
 // that, else what makes the token.
-func (r *run) textOf(
-	set mistake.Set, p place, char rune, facts []*fact,
-) (text string, known bool) {
+func textOf(set mistake.Set, p place, char rune, facts []*fact) (text string, known bool) {
 	if p.changed == "" {
 		return "", false
 	}

@@ -76,6 +76,11 @@ func TestMeasuredRefusals(t *testing.T) {
 		`A request with some characters in a value is refused. These are refused: "%", "~".`: {
 			RefuseText: contains("%~"),
 		},
+		"A request with some characters in a value is refused. These are refused: control characters.": {
+			RefuseText: func(text string) bool {
+				return strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' })
+			},
+		},
 		"A key of less than 24 bytes is refused.": {
 			RefuseKey: func(key string) bool { return len(key) < 24 },
 		},

@@ -201,10 +201,7 @@ func special(spell Spelling) Characters {
 	c := Characters{Texts: map[rune]string{}, Control: spell, NonASCII: spell}
 	for r := ' '; r <= '~'; r++ {
 		if !strings.ContainsRune(alphanumeric, r) {
-			c.Texts[r] = ""
-			if spell != nil {
-				c.Texts[r] = spell(r)
-			}
+			c.Texts[r] = spell(r)
 		}
 	}
 	return c

@@ -135,10 +135,9 @@ func longMessageRefused(length int) Mistake {
 // refusalMistakes are those of ports that refuse what must be signed. The diagnosis puts what it
 // measures in their place.
 func refusalMistakes() []Mistake {
-	unusual := special(nil).Texts
 	refused := RefusedCharacters{map[rune]bool{}, true, true}
-	for r := range unusual {
-		refused.Chars[r] = !strings.ContainsRune("/-_.@+", r)
+	for r := ' '; r <= '~'; r++ {
+		refused.Chars[r] = !strings.ContainsRune(alphanumeric+"/-_.@+", r)
 	}
 	controls := RefusedCharacters{map[rune]bool{'\t': false, '\n': false, '\r': false}, true, false}
 	nonASCII := RefusedCharacters{nil, true, true}
