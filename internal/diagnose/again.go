@@ -16,33 +16,32 @@ import (
 // maxAskedAgain is how many failures are asked again to see whether the answers stay the same.
 const maxAskedAgain = 40
 
-// askAgain asks some failures again, in another order, and finds out whether the answers change.
-func (r *run) askAgain() {
-	if r.Ask == nil {
-		return
-	}
-	var failed []Observation
+// askAgain asks some failures again, in another order, to find out whether the answers change.
+func (r *run) askAgain() []Observation {
+	var failed []*vectors.Vector
 	for _, o := range r.observations {
 		if o.Failed {
-			failed = append(failed, o)
+			failed = append(failed, o.Vector)
 		}
 	}
 	random := rand.New(rand.NewPCG(1, uint64(len(failed))))
 	random.Shuffle(len(failed), func(i, j int) { failed[i], failed[j] = failed[j], failed[i] })
 	failed = failed[:min(maxAskedAgain, len(failed))]
-	r.progress("asking the failures again")
-	ctx, cancel := context.WithTimeout(r.ctx, r.askLimit()/2)
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
 	defer cancel()
-	var asked []*vectors.Vector
+	return r.ask(ctx, failed)
+}
+
+// compare notes which answers differ from those before.
+func (r *run) compare(again []Observation) {
 	before := map[string]*port.Answer{}
-	for _, o := range failed {
-		asked = append(asked, o.Vector)
+	for _, o := range r.observations {
 		before[o.Vector.ID] = o.Answer
 	}
-	r.askedAgain = len(asked)
-	for _, o := range r.ask(ctx, asked) {
+	for _, o := range again {
 		r.compareTwo(o, before[o.Vector.ID])
 	}
+	r.askedAgain = len(again)
 }
 
 // unsteady reports whether so many answers change that nothing else can be said of the port.
@@ -59,8 +58,40 @@ func (r *run) listUnstable(d *Diagnosis) {
 	}
 }
 
-// ask asks the port, and measures how fast it answers.
+// refusalsAtOnce is how many questions that must be refused are asked at once.
+const refusalsAtOnce = 4
+
+// ask asks the port: what it must sign at once, then what it must refuse, little by little. Many
+// first attempts end there instead, and start slowly. Such a port is asked these only while the
+// search has to be waited for.
 func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
+	var signable, refusable []*vectors.Vector
+	for _, v := range asked {
+		if v.Expect.Error == "" {
+			signable = append(signable, v)
+		} else {
+			refusable = append(refusable, v)
+		}
+	}
+	observed := r.askAll(ctx, signable)
+	for batch := range slices.Chunk(refusable, refusalsAtOnce) {
+		if ctx.Err() != nil || r.searched.Load() && r.endsAtRefusals() {
+			break
+		}
+		answers := r.askAll(ctx, batch)
+		r.refusals += len(batch)
+		r.noRefusals += len(batch) - len(answers)
+		observed = append(observed, answers...)
+	}
+	return observed
+}
+
+// endsAtRefusals reports whether the port has given no answer to one in ten of the questions that it
+// must refuse, or to more.
+func (r *run) endsAtRefusals() bool { return 10*r.noRefusals > r.refusals }
+
+// askAll asks the port, and measures how fast it answers.
+func (r *run) askAll(ctx context.Context, asked []*vectors.Vector) []Observation {
 	if len(asked) == 0 {
 		return nil
 	}

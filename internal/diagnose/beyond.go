@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"slices"
 
 	"sigkit/vectors"
 )
@@ -10,12 +9,8 @@ import (
 // beyondShare is which part of the time for asking vectors above the level may take.
 const beyondShare = 8
 
-// lookBeyond asks vectors above the level of the run and searches on with the answers. A slow port
-// is asked some of them. What must be refused comes last: some ports end then, and start slowly.
-func (r *run) lookBeyond() {
-	if r.Ask == nil {
-		return
-	}
+// askBeyond asks vectors above the level of the run. A slow port is asked some of them.
+func (r *run) askBeyond() []Observation {
 	var known []*vectors.Vector
 	for _, v := range r.Beyond {
 		if !r.Avoid[v.ID] {
@@ -23,20 +18,24 @@ func (r *run) lookBeyond() {
 		}
 	}
 	if len(known) == 0 {
-		return
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/beyondShare)
 	defer cancel()
-	r.progress("asking vectors of the next level")
 	n := r.affordable(len(known))
 	var asked []*vectors.Vector
 	for i := range n {
 		asked = append(asked, known[i*len(known)/n])
 	}
-	slices.SortStableFunc(asked, func(a, b *vectors.Vector) int {
-		return before(a.Expect.Error == "", b.Expect.Error == "")
-	})
-	r.again(r.ask(ctx, asked), true, func(_ *side, f *fact) bool {
+	return r.ask(ctx, asked)
+}
+
+// lookBeyond searches on with the answers to vectors above the level of the run.
+func (r *run) lookBeyond(answers []Observation) {
+	if len(r.Beyond) == 0 || r.Ask == nil {
+		return
+	}
+	r.again(answers, true, func(_ *side, f *fact) bool {
 		f.beyond = true
 		return true
 	})

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"sigkit/internal/port"
@@ -64,6 +65,9 @@ const (
 
 	// totalAsking bounds all asking after the search, in times of the limit of asking again.
 	totalAsking = 2
+
+	// settleShare is which part of the limit each kind of asking may take, apart from shrinking.
+	settleShare = 5
 )
 
 // maxObservations is how many answers the search looks at: the failures first, the short ones
@@ -88,23 +92,48 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	ctx, cancel := context.WithTimeout(ctx, c.limit())
 	defer cancel()
 	r := c.newRun(ctx, observations)
-	if r.askAgain(); r.unsteady() {
-		r.listUnstable(d)
-		return d
-	}
-	r.search()
-	r.readServer()
 	asking, stop := context.WithTimeout(ctx, totalAsking*c.askLimit())
 	defer stop()
 	r.asking = asking
+	beyond := r.searchAndAsk()
+	if r.unsteady() {
+		r.listUnstable(d)
+		return d
+	}
+	r.readServer()
 	r.measure()
-	r.lookBeyond()
+	r.lookBeyond(beyond)
 	r.distinguish()
 	r.dropContradicted()
 	r.shrinkOften()
 	r.conclude(d)
 	r.examples(d)
 	return d
+}
+
+// searchAndAsk searches, and meanwhile asks the port what is asked in any case. It returns the
+// answers to vectors above the level of the run.
+func (r *run) searchAndAsk() (beyond []Observation) {
+	if r.Ask == nil {
+		r.search()
+		return nil
+	}
+	var again []Observation
+	var asking sync.WaitGroup
+	asking.Go(func() {
+		again = r.askAgain()
+		beyond = r.askBeyond()
+	})
+	r.progress("looking for mistakes, asking the failures again")
+	r.search()
+	r.searched.Store(true)
+	asking.Wait()
+	steady := len(r.unstable)
+	if r.compare(again); len(r.unstable) > steady && !r.unsteady() {
+		r.sides = newSides()
+		r.search() // without the answers that change
+	}
+	return beyond
 }
 
 // shrinkOften shrinks what is unexplained. Where a small request shows a mistake, there may be

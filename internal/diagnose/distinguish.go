@@ -26,7 +26,7 @@ func (r *run) distinguish() {
 	if r.Ask == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit())
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
 	defer cancel()
 	for range maxRounds {
 		before := r.found()
@@ -88,6 +88,7 @@ func (s *side) ambiguities() (all []rivals) {
 // explain what it explains, and the set then reproduces as many facts.
 func (s *search) alternatives(st *state) map[int][]int {
 	found := map[int][]int{}
+	usable := s.usable()
 	for _, i := range st.set.members() {
 		without := st.set
 		without.remove(i)
@@ -103,7 +104,7 @@ func (s *search) alternatives(st *state) map[int][]int {
 			continue
 		}
 		slices.SortStableFunc(explained, func(a, b *fact) int { return a.size - b.size })
-		for _, j := range s.usable.members() {
+		for _, j := range usable.members() {
 			if st.set.has(j) || conflicts.has(j) || s.bound.over() {
 				continue
 			}

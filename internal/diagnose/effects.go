@@ -131,36 +131,54 @@ func parallelChunks(n int, do func(i int)) {
 	wg.Wait()
 }
 
-// try works out the outcome of a fact without mistakes and with every single one. It reports
-// whether it did all.
+// try works out the outcome of a fact without mistakes and, if that is not what was observed, with
+// every single one. It reports whether it did all.
 func (s *search) try(f *fact) bool {
 	if s.bound.over() {
 		return false
 	}
-	right := mistake.Set{}.Steps()
-	due := f.outcome(right)
-	f.right = f.reproduced(due)
-	f.refused = due.refused
+	f.due = f.outcome(mistake.Set{}.Steps())
+	f.right, f.refused = f.reproduced(f.due), f.due.refused
+	return f.right || s.tryAll(f)
+}
+
+// tryAll works out the outcome of a fact with every single mistake. It reports whether it did all.
+func (s *search) tryAll(f *fact) bool {
 	for i := range s.mistakes {
 		if s.bound.over() {
 			return false
 		}
-		s.trySingle(f, i, due)
+		s.trySingle(f, i)
 	}
 	return true
 }
 
 // trySingle works out the outcome of a fact with one mistake.
-func (s *search) trySingle(f *fact, i int, due outcome) {
+func (s *search) trySingle(f *fact, i int) {
+	if f.tried.has(i) {
+		return
+	}
+	f.tried.add(i)
 	m := s.mistakes[i]
 	if !f.kind.concerned(m) || !f.question.Concerns(m) {
 		return
 	}
 	s.bound.spend(f)
-	if got := f.outcome(s.relations.steps[i]); f.differ(due, got) {
+	if got := f.outcome(s.relations.steps[i]); f.differ(f.due, got) {
 		f.affected.add(i)
 		f.known[single(i)] = f.reproduced(got)
 	}
+}
+
+// affecting returns the members of a set that change the outcome of a fact when made alone. Those
+// that have not been tried are tried now: most mistakes are never tried on what is right.
+func (s *search) affecting(set bitset, f *fact) bitset {
+	if untried := set.without(&f.tried); !untried.empty() && !s.bound.over() {
+		for _, i := range untried.members() {
+			s.trySingle(f, i)
+		}
+	}
+	return set.and(&f.affected)
 }
 
 // Effects is the effect matrix: which single mistakes change the answer to which vectors.

@@ -37,10 +37,12 @@ type fact struct {
 	beyond   bool // it is about a vector above the level of the run, and extra
 	shrunk   bool // it is the smallest of some failures, and so no evidence of its own
 
-	right    bool   // the reference reproduces it
-	refused  bool   // the reference refuses the input
-	size     int    // the work of signing it, in bytes
-	affected bitset // mistakes that change the outcome when made alone
+	right    bool    // the reference reproduces it
+	refused  bool    // the reference refuses the input
+	size     int     // the work of signing it, in bytes
+	due      outcome // that of the reference
+	tried    bitset  // mistakes that were tried alone
+	affected bitset  // those of them that change the outcome
 	known    map[bitset]bool
 }
 

@@ -31,7 +31,8 @@ func (s Sighting) Identify(ctx context.Context) (sets []mistake.Set, right bool)
 		return nil, true
 	}
 	var found []bitset
-	for _, i := range search.usable.members() {
+	usable := search.usable()
+	for _, i := range usable.members() {
 		if search.state(single(i)).score == len(facts) {
 			found = append(found, single(i))
 		}

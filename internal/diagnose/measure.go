@@ -40,7 +40,7 @@ func (r *run) measure() {
 	if r.Ask == nil || len(s.failures(r.observations)) == 0 && len(s.withLength()) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/2)
+	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
 	defer cancel()
 	r.progress("asking how characters are signed")
 	found := r.choosePlain(ctx)
@@ -251,14 +251,9 @@ func (s *side) replace(m *mistake.Mistake) {
 		}
 	}
 	s.relations = &relations
-	right := mistake.Set{}.Steps()
-	parallelChunks(len(s.facts), func(at int) {
-		f := s.facts[at]
+	for _, f := range s.facts {
+		f.tried.remove(i)
 		f.affected.remove(i)
 		maps.DeleteFunc(f.known, func(set bitset, _ bool) bool { return set.has(i) })
-		s.trySingle(f, i, f.outcome(right))
-	})
-	for _, f := range s.facts {
-		s.usable = s.usable.or(&f.affected)
 	}
 }

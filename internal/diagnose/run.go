@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"sigkit/internal/mistake"
@@ -18,7 +19,7 @@ type run struct {
 	asking       context.Context // ends when the port was asked long enough
 	observations []Observation
 	unstable     map[string]*Unstable
-	askedAgain   int      // failures that were asked a second time
+	askedAgain   int      // failures that were answered a second time
 	sides        [2]*side // signed, sent
 	shrunk       map[*vectors.Vector]*shrinking
 	bounded      string
@@ -28,6 +29,9 @@ type run struct {
 	plain        vectors.Input // what vectors that are made have besides what is asked
 	made         int           // vectors that were made to be asked
 	rate         float64       // questions that the port has answered in a second, at best
+
+	searched             atomic.Bool // the first search has ended
+	refusals, noRefusals int         // questions to refuse that were asked, and those without answer
 }
 
 // side is the search in what is signed, or in what is sent.
@@ -47,10 +51,14 @@ func (c Config) newRun(ctx context.Context, observations []Observation) *run {
 		observations: observations,
 		unstable:     cloned(c.Unstable),
 		shrunk:       map[*vectors.Vector]*shrinking{},
-		sides: [2]*side{
-			{name: SideSigned, search: search{relations: related()}},
-			{name: SideSent, search: search{relations: related()}},
-		},
+		sides:        newSides(),
+	}
+}
+
+func newSides() [2]*side {
+	return [2]*side{
+		{name: SideSigned, search: search{relations: related()}},
+		{name: SideSent, search: search{relations: related()}},
 	}
 }
 

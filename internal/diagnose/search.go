@@ -24,7 +24,6 @@ type search struct {
 	bound  *bound
 	banned bitset // mistakes that are not tried
 	facts  []*fact
-	usable bitset // mistakes that affect any fact
 }
 
 // beamWidth is how many sets of a round are kept, and how many seeds are tried.
@@ -37,7 +36,7 @@ type state struct {
 	score int    // number of facts that hold
 }
 
-// add tries every single mistake on some facts and adds them. When the bound is reached before, it
+// add adds facts, after trying every single mistake on those that are wrong. When the bound is reached before, it
 // adds those that have been tried.
 func (s *search) add(facts []*fact) (all bool) {
 	tried := make([]bool, len(facts))
@@ -46,10 +45,17 @@ func (s *search) add(facts []*fact) (all bool) {
 	for i, f := range facts {
 		if all = all && tried[i]; tried[i] {
 			s.facts = append(s.facts, f)
-			s.usable = s.usable.or(&f.affected)
 		}
 	}
 	return all
+}
+
+// usable returns the mistakes that are known to affect any fact.
+func (s *search) usable() (usable bitset) {
+	for _, f := range s.facts {
+		usable = usable.or(&f.affected)
+	}
+	return usable
 }
 
 // relevant returns the members of a set on which the outcome of a fact depends: those that affect
@@ -60,7 +66,7 @@ func (s *search) relevant(set bitset, f *fact) bitset {
 	if f.kind.sent() && set.meets(&s.coupling) {
 		return set
 	}
-	affecting := set.and(&f.affected)
+	affecting := s.affecting(set, f)
 	if f.question.HasFile() {
 		together := set.and(&s.ofFiles)
 		affecting = affecting.or(&together)
@@ -181,8 +187,12 @@ func (s *search) climb(from *state) *state {
 // round returns the best new sets that are one step away from those of a beam.
 func (s *search) round(beam []*state, seen map[bitset]bool) (next []*state) {
 	var moves []*move
-	for _, st := range beam {
-		moves = append(moves, s.moves(st)...)
+	for i, st := range beam {
+		own := s.moves(st)
+		moves = append(moves, own...)
+		if i == 0 {
+			moves = append(moves, s.together(st, own)...)
+		}
 	}
 	slices.SortStableFunc(moves, func(a, b *move) int {
 		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
@@ -208,6 +218,7 @@ type move struct {
 	set     bitset
 	changed bitset
 	score   int
+	gains   []int // places of the facts that it adds, in order, if its losses were counted
 }
 
 // moves returns the steps from a set: each mistake added, removed, or put in the place of those
@@ -231,6 +242,35 @@ func (s *search) moves(st *state) []*move {
 	}
 	s.score(st, moves)
 	return moves
+}
+
+// together returns the best moves from a set made at once: those that gain facts which none before
+// them gains. Most mistakes of a port are independent, and this saves a round for each.
+func (s *search) together(st *state, moves []*move) []*move {
+	gained := make([]bool, len(s.facts))
+	isGained := func(at int) bool { return gained[at] }
+	all := &move{set: st.set, score: st.score}
+	count := 0
+	for _, m := range moves {
+		conflicts := s.conflicts(all.changed)
+		if m.score <= st.score || m.changed.meets(&conflicts) || slices.ContainsFunc(m.gains, isGained) {
+			continue
+		}
+		for _, at := range m.gains {
+			gained[at] = true
+		}
+		added := m.changed.without(&st.set)
+		removed := m.changed.and(&st.set)
+		all.set = all.set.without(&removed)
+		all.set = all.set.or(&added)
+		all.changed = all.changed.or(&m.changed)
+		all.score += m.score - st.score
+		count++
+	}
+	if count < 2 {
+		return nil
+	}
+	return []*move{all}
 }
 
 // exchanges returns the sets that have another mistake in the place of one, the best first, if they
@@ -262,11 +302,17 @@ func (s *search) exchanges(st *state) (better []*state) {
 
 // wanted returns the mistakes that affect a fact which the set does not reproduce.
 func (s *search) wanted(st *state) (wanted bitset) {
+	parallelChunks(len(s.facts), func(at int) {
+		if !st.holds[at] {
+			s.tryAll(s.facts[at])
+		}
+	})
 	for i, f := range s.facts {
 		switch {
 		case st.holds[i]:
-		case f.refused:
-			return s.usable.without(&s.banned) // once the input passes, every mistake counts
+		case f.refused: // once the input passes, every mistake counts
+			usable := s.usable()
+			return usable.without(&s.banned)
 		default:
 			wanted = wanted.or(&f.affected)
 		}
@@ -280,25 +326,24 @@ const maxLosses = 40
 // score works out the scores of moves from a set: first what they gain, on the facts that the set
 // does not reproduce; then, for those that gain most, what they lose. The others keep a score of 0.
 func (s *search) score(st *state, moves []*move) {
-	gains := s.count(st, moves, false)
-	for i, m := range moves {
-		m.score = gains[i]
+	for i, gains := range s.changes(st, moves, false) {
+		moves[i].score, moves[i].gains = len(gains), gains
 	}
 	slices.SortStableFunc(moves, func(a, b *move) int {
 		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
 	top := moves[:min(maxLosses, len(moves))]
-	for i, lost := range s.count(st, top, true) {
-		top[i].score += st.score - lost
+	for i, lost := range s.changes(st, top, true) {
+		top[i].score += st.score - len(lost)
 	}
 	for _, m := range moves[len(top):] {
 		m.score = 0
 	}
 }
 
-// count counts, for each move, the facts that change: those that the set reproduces and the move
-// does not (held), or the other way round.
-func (s *search) count(st *state, moves []*move, held bool) []int {
+// changes returns, for each move, the places of the facts that change, in order: those that the
+// set reproduces and the move does not (held), or the other way round.
+func (s *search) changes(st *state, moves []*move, held bool) [][]int {
 	changed := make([][]int, len(s.facts))
 	parallelChunks(len(s.facts), func(at int) {
 		f := s.facts[at]
@@ -306,19 +351,23 @@ func (s *search) count(st *state, moves []*move, held bool) []int {
 			return
 		}
 		for i, m := range moves {
-			matters := f.refused || f.kind.sent() || m.changed.meets(&f.affected)
-			if matters && s.reproduces(m.set, f) != held {
+			if !f.refused && !f.kind.sent() {
+				if affecting := s.affecting(m.changed, f); affecting.empty() {
+					continue
+				}
+			}
+			if s.reproduces(m.set, f) != held {
 				changed[at] = append(changed[at], i)
 			}
 		}
 	})
-	counts := make([]int, len(moves))
-	for _, some := range changed {
+	places := make([][]int, len(moves))
+	for at, some := range changed {
 		for _, i := range some {
-			counts[i]++
+			places[i] = append(places[i], at)
 		}
 	}
-	return counts
+	return places
 }
 
 // pruned removes the mistakes that no fact needs.

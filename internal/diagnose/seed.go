@@ -67,7 +67,8 @@ func (s *search) seeds(st *state) (seeds []*state) {
 func (s *search) harmless(st *state, fact *fact) (kept []int) {
 	wrong := len(s.facts) - st.score
 	candidates := fact.affected.members()
-	for _, i := range s.usable.members() {
+	usable := s.usable()
+	for _, i := range usable.members() {
 		if !fact.affected.has(i) && fact.question.Special(s.mistakes[i]) {
 			candidates = append(candidates, i)
 		}
