@@ -20,8 +20,15 @@ const (
 )
 
 // observation returns what the diagnosis looks at, or false for a reply without an answer to judge.
-// Texts that are far longer than expected are left out.
+// Texts that are far longer than expected are left out. A port that crashes on what it must refuse
+// has not signed it: that is looked at as a refusal.
 func observation(v *vectors.Vector, r port.Reply, failed bool) (diagnose.Observation, bool) {
+	if r.Fault == port.Crashed && v.Expect.Error != "" {
+		crash := "it crashed"
+		return diagnose.Observation{
+			Vector: v, Answer: &port.Answer{Error: &crash}, Crashed: true,
+		}, true
+	}
 	if r.Answer == nil || r.Answer.Unsupported != nil {
 		return diagnose.Observation{}, false
 	}
@@ -76,11 +83,12 @@ const maxObserved = 20_000
 
 // observe keeps an answer for the diagnosis.
 func (j *job) observe(v *vectors.Vector, r port.Reply, failed bool) {
+	if r.Answer == nil {
+		j.unanswered = append(j.unanswered, v.ID)
+	}
 	o, ok := observation(v, r, failed)
 	switch {
-	case r.Answer == nil:
-		j.unanswered = append(j.unanswered, v.ID)
-	case !ok: // unsupported
+	case !ok: // no answer, or unsupported
 	case len(j.observed) < maxObserved:
 		j.observed = append(j.observed, o)
 	default:
@@ -115,7 +123,7 @@ func (j *job) diagnose(ctx context.Context, run *Run) *diagnose.Diagnosis {
 		c.Avoid[id] = true
 	}
 	if j.Again != nil {
-		session := port.NewSession(ctx, j.Again)
+		session := port.NewSession(ctx, port.Hurried(j.Again))
 		defer session.Close()
 		c.Ask = func(ctx context.Context, all []*vectors.Vector) []diagnose.Observation {
 			return askAgain(ctx, session, all, j.Capture)

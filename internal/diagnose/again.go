@@ -80,15 +80,19 @@ func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
 		}
 		answers := r.askAll(ctx, batch)
 		r.refusals += len(batch)
-		r.noRefusals += len(batch) - len(answers)
+		for _, o := range answers {
+			if o.Crashed {
+				r.crashes++
+			}
+		}
 		observed = append(observed, answers...)
 	}
 	return observed
 }
 
-// endsAtRefusals reports whether the port has given no answer to one in ten of the questions that it
-// must refuse, or to more.
-func (r *run) endsAtRefusals() bool { return 10*r.noRefusals > r.refusals }
+// endsAtRefusals reports whether the port has crashed on one in ten of the questions that it must
+// refuse, or on more.
+func (r *run) endsAtRefusals() bool { return 10*r.crashes > r.refusals }
 
 // askAll asks the port, and measures how fast it answers.
 func (r *run) askAll(ctx context.Context, asked []*vectors.Vector) []Observation {

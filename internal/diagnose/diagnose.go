@@ -56,6 +56,9 @@ type Observation struct {
 	Vector *vectors.Vector // with the base URL under which the port was asked
 	Answer *port.Answer    // what the port said or, with a stand-in server, what arrived there
 	Failed bool            // whether the answer is a failure
+
+	// Crashed says that the port crashed on an input that it must refuse. The Answer is a refusal then.
+	Crashed bool
 }
 
 // The default limits.

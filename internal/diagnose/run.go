@@ -30,8 +30,8 @@ type run struct {
 	made         int           // vectors that were made to be asked
 	rate         float64       // questions that the port has answered in a second, at best
 
-	searched             atomic.Bool // the first search has ended
-	refusals, noRefusals int         // questions to refuse that were asked, and those without answer
+	searched          atomic.Bool // the first search has ended
+	refusals, crashes int         // questions to refuse that were asked, and those that ended the port
 }
 
 // side is the search in what is signed, or in what is sent.

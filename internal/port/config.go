@@ -23,6 +23,8 @@ type Config struct {
 	Env          []string      // variables as NAME=VALUE, added to those of this process
 	Log          *slog.Logger  // what the processes do, to find a fault in a port; nil for nothing
 
+	hurried bool // see Hurried
+
 	mark   string  // an environment variable that only the processes of this run have
 	sender *sender // what is known of a port that sends requests; nil without Capture
 }

@@ -9,10 +9,12 @@ import (
 
 // Auto asks the first question to find out what the port is made for: one that answers, stays and
 // answers again is streamed to, any other gets a process for each question. Then it asks all
-// questions that way, the first one too, so that replies are those of that mode.
+// questions that way, the first one too, so that replies are those of that mode. What was found out
+// is remembered for the next Ask.
 type Auto struct {
 	Config
 	mode, note string
+	known      bool // the mode was found out
 }
 
 // Mode is the name of the mode that was chosen, and what a user may want to know about it.
@@ -36,6 +38,9 @@ const (
 func (a *Auto) Ask(
 	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
 ) error {
+	if a.known {
+		return a.chosen().Ask(ctx, questions, reply)
+	}
 	a.mode = "exec"
 	var first Question
 	select {
@@ -55,7 +60,7 @@ func (a *Auto) Ask(
 	if err != nil || ctx.Err() != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
-	a.mode, a.note = found.mode, found.note
+	a.mode, a.note, a.known = found.mode, found.note, true
 	c.Log.Debug("auto", "mode", a.mode, "note", a.note)
 	if found.late != nil {
 		reply(first, *found.late) // asking again would take as long again
@@ -64,10 +69,15 @@ func (a *Auto) Ask(
 		questions, end = prepend(ctx, first, questions)
 		defer end()
 	}
+	return a.chosen().Ask(ctx, questions, reply)
+}
+
+// chosen asks in the mode that was found out.
+func (a *Auto) chosen() Asker {
 	if a.mode == "stream" {
-		return Stream{a.Config}.Ask(ctx, questions, reply)
+		return Stream{a.Config}
 	}
-	return Exec{a.Config}.Ask(ctx, questions, reply)
+	return Exec{a.Config}
 }
 
 // prepend returns a channel with a first question before the others. The returned function ends the

@@ -15,6 +15,7 @@ import (
 //  3. An answer is held until the next one has come, or the process has ended properly. If more
 //     output than that comes, or a crash, the answer is retracted: its question is charged.
 //  4. A process that has answered and then ends properly has no fault. A new one is asked the rest.
+//  5. A worker that is hurried charges the question in flight at once, see Hurried.
 //
 // Example: questions 1, 2 and 3 are sent, and the process crashes when it reads 2, with its answer
 // to 1 still in its buffer. Question 1 is suspected, and all three are asked again. 1 is answered,
@@ -166,9 +167,10 @@ func (w *worker) fail(fault Fault, detail string) {
 		Elapsed: time.Since(w.since),
 	}
 	w.Log.Debug("fault", "fault", fault, "detail", detail, "pending", len(w.pending))
-	if len(w.pending) == 1 {
+	if len(w.pending) == 1 || w.hurried {
 		w.suspect = nil
 		w.resolve(r)
+		w.retry, w.pending = append(w.pending, w.retry...), nil
 		return
 	}
 	w.flush(0)

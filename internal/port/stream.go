@@ -54,6 +54,7 @@ type worker struct {
 	stopRead context.CancelFunc
 	lines    chan []byte // to standard input
 	answered int         // by this process
+	useless  bool        // the process before this one ended without an answer
 	since    time.Time   // of the last answer, or of the question if nothing was due then
 	idle     bool        // nothing is due
 	timer    *time.Timer
@@ -104,6 +105,9 @@ const settleTime = 5 * time.Millisecond
 func (w *worker) await(ctx context.Context) bool {
 	settled := time.After(settleTime)
 	for len(w.retry) == 0 {
+		if w.hurried && w.process == nil && !w.useless && w.start(ctx) != nil {
+			return false
+		}
 		var events <-chan event
 		if w.process != nil {
 			events = w.reader.events
@@ -157,7 +161,7 @@ func (w *worker) fill(ctx context.Context) error {
 // take returns the next question to send, if one may be sent now and is there.
 func (w *worker) take() (q Question, ok bool) {
 	switch {
-	case len(w.pending) >= w.Window, len(w.retry) > 0 && len(w.pending) > 0:
+	case len(w.pending) >= w.Window, len(w.retry) > 0 && len(w.pending) > 0 && !w.hurried:
 		return q, false
 	case len(w.retry) > 0:
 		q, w.retry = w.retry[0], w.retry[1:]
@@ -223,7 +227,7 @@ func (w *worker) stop() {
 		return
 	}
 	w.closeInput()
-	if len(w.pending) == 0 {
+	if len(w.pending) == 0 && !w.hurried {
 		w.drain()
 	}
 	w.end()
@@ -235,6 +239,7 @@ func (w *worker) end() {
 	if err := w.process.kill(); err != nil {
 		w.source.giveUp(err)
 	}
+	w.useless = w.answered == 0
 	w.stopRead()
 	for e := range w.reader.events {
 		e.memory.release()
