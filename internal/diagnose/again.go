@@ -27,9 +27,8 @@ func (r *run) askAgain() []Observation {
 	random := rand.New(rand.NewPCG(1, uint64(len(failed))))
 	random.Shuffle(len(failed), func(i, j int) { failed[i], failed[j] = failed[j], failed[i] })
 	failed = failed[:min(maxAskedAgain, len(failed))]
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
-	defer cancel()
-	return r.ask(ctx, failed)
+	r.allow(r.askLimit() / settleShare)
+	return r.ask(r.asking, failed)
 }
 
 // compare notes which answers differ from those before.
@@ -75,7 +74,7 @@ func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
 	}
 	observed := r.askAll(ctx, signable)
 	for batch := range slices.Chunk(refusable, refusalsAtOnce) {
-		if ctx.Err() != nil || r.searched.Load() && r.endsAtRefusals() {
+		if ctx.Err() != nil || r.left <= 0 || r.searched.Load() && r.endsAtRefusals() {
 			break
 		}
 		answers := r.askAll(ctx, batch)
@@ -94,14 +93,22 @@ func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
 // refuse, or on more.
 func (r *run) endsAtRefusals() bool { return 10*r.crashes > r.refusals }
 
+// allow sets for how long the port may be asked from now on. What is worked out in between does not
+// count: a busy machine asks as much as an idle one.
+func (r *run) allow(d time.Duration) { r.left = d }
+
 // askAll asks the port, and measures how fast it answers.
 func (r *run) askAll(ctx context.Context, asked []*vectors.Vector) []Observation {
-	if len(asked) == 0 {
+	if len(asked) == 0 || r.left <= 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, r.left)
+	defer cancel()
 	began := time.Now()
 	answers := r.Ask(ctx, asked)
-	r.rate = max(r.rate, float64(len(asked))/max(time.Since(began).Seconds(), 1e-3))
+	took := time.Since(began)
+	r.left -= took
+	r.rate = max(r.rate, float64(len(asked))/max(took.Seconds(), 1e-3))
 	return answers
 }
 

@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"context"
-
 	"sigkit/vectors"
 )
 
@@ -20,14 +18,13 @@ func (r *run) askBeyond() []Observation {
 	if len(known) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/beyondShare)
-	defer cancel()
+	r.allow(r.askLimit() / beyondShare)
 	n := r.affordable(len(known))
 	var asked []*vectors.Vector
 	for i := range n {
 		asked = append(asked, known[i*len(known)/n])
 	}
-	return r.ask(ctx, asked)
+	return r.ask(r.asking, asked)
 }
 
 // lookBeyond searches on with the answers to vectors above the level of the run.

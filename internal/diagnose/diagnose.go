@@ -95,15 +95,16 @@ func (c Config) Diagnose(ctx context.Context, observations []Observation) *Diagn
 	ctx, cancel := context.WithTimeout(ctx, c.limit())
 	defer cancel()
 	r := c.newRun(ctx, observations)
-	asking, stop := context.WithTimeout(ctx, totalAsking*c.askLimit())
-	defer stop()
-	r.asking = asking
+	r.asking = ctx
 	beyond := r.searchAndAsk()
 	if r.unsteady() {
 		r.listUnstable(d)
 		return d
 	}
 	r.readServer()
+	asking, stop := context.WithTimeout(ctx, totalAsking*c.askLimit())
+	defer stop()
+	r.asking = asking
 	r.measure()
 	r.lookBeyond(beyond)
 	r.distinguish()
@@ -145,6 +146,7 @@ func (r *run) shrinkOften() {
 	ctx, cancel := context.WithTimeout(r.asking, r.askLimit())
 	defer cancel()
 	for range shrinkRounds {
+		r.allow(r.askLimit())
 		before := r.found()
 		r.shrink(ctx)
 		r.dropContradicted()

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,8 +25,7 @@ func (r *run) distinguish() {
 	if r.Ask == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
-	defer cancel()
+	r.allow(r.askLimit() / settleShare)
 	for range maxRounds {
 		before := r.found()
 		pairs := map[*side][]rivals{}
@@ -35,11 +33,11 @@ func (r *run) distinguish() {
 			pairs[s] = s.ambiguities()
 		}
 		asked := r.questions(pairs)
-		if len(asked) == 0 || ctx.Err() != nil {
+		if len(asked) == 0 || r.asking.Err() != nil || r.left <= 0 {
 			return
 		}
 		r.progress("asking what distinguishes the mistakes")
-		answers := r.ask(ctx, asked)
+		answers := r.ask(r.asking, asked)
 		r.again(answers, false, func(s *side, f *fact) bool { return s.predicted(f, pairs[s]) })
 		if before == r.found() {
 			return

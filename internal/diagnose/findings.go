@@ -36,16 +36,19 @@ func (r *run) conclude(d *Diagnosis) {
 }
 
 // added adds a finding. A mistake in what is signed that also shows in what is sent, since that is
-// made of it, is one finding.
+// made of it, is one finding. If both show it, what is sent is no surer than what is signed.
 func added(all []Finding, f Finding) []Finding {
-	if f.Side == SideSent && !f.Mistakes[0].ChangesSent() {
-		for i := range all {
-			if same := &all[i]; same.Mistakes[0].ID == f.Mistakes[0].ID {
-				same.Explains = union(same.Explains, f.Explains)
-				same.Beyond = union(same.Beyond, f.Beyond)
-				return all
-			}
-		}
+	sameID := func(of Finding) bool { return of.Mistakes[0].ID == f.Mistakes[0].ID }
+	at := slices.IndexFunc(all, sameID)
+	switch {
+	case f.Side == SideSigned || at < 0:
+	case !f.Mistakes[0].ChangesSent():
+		same := &all[at]
+		same.Explains = union(same.Explains, f.Explains)
+		same.Beyond = union(same.Beyond, f.Beyond)
+		return all
+	case all[at].Confidence == Likely:
+		f.Confidence = Likely
 	}
 	return append(all, f)
 }

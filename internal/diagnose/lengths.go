@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -29,12 +28,12 @@ const longestAsked = 70_000
 
 // choosePlain sets the credentials of the requests that are made: the shortest, unless the port
 // refuses them. If it refuses short keys, it says from which length on it does not.
-func (r *run) choosePlain(ctx context.Context) (found []*mistake.Mistake) {
+func (r *run) choosePlain() (found []*mistake.Mistake) {
 	r.plain = shortPlain
-	if !r.refuses(ctx, r.plain) {
+	if !r.refuses(r.plain) {
 		return nil
 	}
-	if r.plain = usualPlain; r.refuses(ctx, r.plain) {
+	if r.plain = usualPlain; r.refuses(r.plain) {
 		r.plain = shortPlain
 		return nil
 	}
@@ -44,7 +43,7 @@ func (r *run) choosePlain(ctx context.Context) (found []*mistake.Mistake) {
 	for i := range lengths {
 		lengths[i] = i + 1
 	}
-	signed := r.signedAt(ctx, lengths, func(n int) vectors.Input {
+	signed := r.signedAt(lengths, func(n int) vectors.Input {
 		in.Key = new(strings.Repeat("k", n))
 		return in
 	}, func(o Observation) bool { return o.Answer.Error == nil })
@@ -56,13 +55,13 @@ func (r *run) choosePlain(ctx context.Context) (found []*mistake.Mistake) {
 }
 
 // refuses asks whether the port refuses an input.
-func (r *run) refuses(ctx context.Context, in vectors.Input) bool {
-	answers := r.ask(ctx, []*vectors.Vector{r.vector(in, vectors.Core)})
+func (r *run) refuses(in vectors.Input) bool {
+	answers := r.ask(r.asking, []*vectors.Vector{r.vector(in, vectors.Core)})
 	return len(answers) == 1 && answers[0].Answer.Error != nil
 }
 
 // lengths finds out how long a value and a key may be. Longer ones are cut or refused.
-func (r *run) lengths(ctx context.Context, s *side) (found []*mistake.Mistake) {
+func (r *run) lengths(s *side) (found []*mistake.Mistake) {
 	set := s.top.set
 	for _, i := range s.withLength() {
 		set.remove(i) // its length is a guess so far
@@ -73,7 +72,7 @@ func (r *run) lengths(ctx context.Context, s *side) (found []*mistake.Mistake) {
 		in.Data = dataOf("a", letters(n))
 		return in
 	}
-	if length, refused, ok := r.longest(ctx, signing, value); ok {
+	if length, refused, ok := r.longest(signing, value); ok {
 		in := value(length)
 		message := len(signing.Sign(mistake.NewQuestion(&in)).Message)
 		if refused {
@@ -88,7 +87,7 @@ func (r *run) lengths(ctx context.Context, s *side) (found []*mistake.Mistake) {
 		in.Key = new(letters(n))
 		return in
 	}
-	if length, refused, ok := r.longest(ctx, signing, key); ok && !refused {
+	if length, refused, ok := r.longest(signing, key); ok && !refused {
 		found = append(found, mistake.Cut(mistake.CutKey, length))
 	}
 	return found
@@ -114,7 +113,7 @@ func letters(n int) string { return strings.Repeat("abcdefghij", n/10+1)[:n] }
 // longest finds out how long a text may be that the port signs in full, and whether it refuses what
 // is longer. It reports false if there is no such limit.
 func (r *run) longest(
-	ctx context.Context, signing *mistake.Steps, of func(length int) vectors.Input,
+	signing *mistake.Steps, of func(length int) vectors.Input,
 ) (length int, refused, ok bool) {
 	const atOnce = 16
 	short, long := len(*r.plain.Key), longestAsked
@@ -123,7 +122,7 @@ func (r *run) longest(
 		refused = refused || o.Answer.Error != nil
 		return reproduceAll(facts, signing)
 	}
-	ends := r.signedAt(ctx, []int{short, long}, of, inFull)
+	ends := r.signedAt([]int{short, long}, of, inFull)
 	if full, answered := ends[long]; !ends[short] || !answered || full {
 		return 0, false, false
 	}
@@ -134,7 +133,7 @@ func (r *run) longest(
 				lengths = append(lengths, n)
 			}
 		}
-		full := r.signedAt(ctx, lengths, of, inFull)
+		full := r.signedAt(lengths, of, inFull)
 		if len(full) < len(lengths) {
 			return 0, false, false
 		}
@@ -152,7 +151,7 @@ func (r *run) longest(
 // signedAt asks requests of some lengths, and reports which answers are right. Those that were not
 // answered are missing.
 func (r *run) signedAt(
-	ctx context.Context, lengths []int, of func(length int) vectors.Input,
+	lengths []int, of func(length int) vectors.Input,
 	right func(Observation) bool,
 ) map[int]bool {
 	var asked []*vectors.Vector
@@ -162,7 +161,7 @@ func (r *run) signedAt(
 		asked, length[v.ID] = append(asked, v), n
 	}
 	signed := map[int]bool{}
-	for _, o := range r.ask(ctx, asked) {
+	for _, o := range r.ask(r.asking, asked) {
 		signed[length[o.Vector.ID]] = right(o)
 	}
 	return signed

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"context"
 	"maps"
 	"regexp"
 	"slices"
@@ -40,17 +39,16 @@ func (r *run) measure() {
 	if r.Ask == nil || len(s.failures(r.observations)) == 0 && len(s.withLength()) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.asking, r.askLimit()/settleShare)
-	defer cancel()
+	r.allow(r.askLimit() / settleShare)
 	r.progress("asking how characters are signed")
-	found := r.choosePlain(ctx)
+	found := r.choosePlain()
 	for i, p := range places {
 		if i > 0 && r.affordable(len(measuredCharacters)) < len(measuredCharacters) {
 			break // a slow port
 		}
-		found = append(found, r.characters(ctx, s, p)...)
+		found = append(found, r.characters(s, p)...)
 	}
-	found = append(found, r.lengths(ctx, s)...)
+	found = append(found, r.lengths(s)...)
 	if len(found) == 0 {
 		return
 	}
@@ -64,7 +62,7 @@ func (r *run) measure() {
 
 // characters asks for each character in a place. It returns nothing if the set that was found
 // explains all answers, or not even that to a request without any.
-func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistake.Mistake) {
+func (r *run) characters(s *side, p place) (found []*mistake.Mistake) {
 	plain := r.withText(p, "aaa")
 	asked := []*vectors.Vector{plain}
 	characters := map[string]rune{}
@@ -79,7 +77,7 @@ func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistak
 	c := mistake.Characters{Texts: map[rune]string{}}
 	refused := mistake.RefusedCharacters{Chars: map[rune]bool{}}
 	changes, refuses := false, false
-	for _, o := range r.ask(ctx, asked) {
+	for _, o := range r.ask(r.asking, asked) {
 		facts, _ := factsOf([]Observation{o})
 		char, isCharacter := characters[o.Vector.ID]
 		explained := reproduceAll(facts, steps)
@@ -103,7 +101,7 @@ func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistak
 	}
 	if changes && p.changed != "" {
 		c.Control, c.NonASCII = spellingOf(c, "\n"), spellingOf(c, nonASCII)
-		c.KeepsEmail = p.changed == mistake.CharactersInValues && r.keepsEmail(ctx, set, c)
+		c.KeepsEmail = p.changed == mistake.CharactersInValues && r.keepsEmail(set, c)
 		found = append(found, c.Mistake(p.changed))
 	}
 	if refuses && p.refused != "" {
@@ -115,7 +113,7 @@ func (r *run) characters(ctx context.Context, s *side, p place) (found []*mistak
 }
 
 // keepsEmail asks whether the email is signed as it is by a port that changes characters of values.
-func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Characters) bool {
+func (r *run) keepsEmail(set mistake.Set, c mistake.Characters) bool {
 	for _, char := range measuredCharacters {
 		if text, measured := c.Texts[char]; !measured || text == string(char) {
 			continue
@@ -123,7 +121,7 @@ func (r *run) keepsEmail(ctx context.Context, set mistake.Set, c mistake.Charact
 		c.KeepsEmail = true
 		in := r.plain
 		in.Email = new("a" + string(char) + *in.Email)
-		answers := r.ask(ctx, []*vectors.Vector{r.vector(in, vectors.Core)})
+		answers := r.ask(r.asking, []*vectors.Vector{r.vector(in, vectors.Core)})
 		facts, _ := factsOf(answers)
 		return len(facts) > 0 && reproduceAll(facts, c.Signing(set, mistake.CharactersInValues))
 	}

@@ -28,6 +28,7 @@ type run struct {
 	sentSums     map[*vectors.Vector]summary
 	plain        vectors.Input // what vectors that are made have besides what is asked
 	made         int           // vectors that were made to be asked
+	left         time.Duration // for which the port may still be asked
 	rate         float64       // questions that the port has answered in a second, at best
 
 	searched          atomic.Bool // the first search has ended
@@ -94,6 +95,9 @@ func (r *run) couple() {
 	from := signed.top.set.or(&sent.coupling)
 	conflicts := sent.conflicts(from)
 	rest := found.set.without(&conflicts)
+	if sent.state(from.or(&rest)).score < found.score {
+		return // most of what is sent would be worse
+	}
 	sent.searchOn(r.ctx, r.searchLimit()/2, nil, from.or(&rest), sent.best)
 	if !sent.better(sent.top, found) {
 		sent.top = found

@@ -27,7 +27,7 @@ type search struct {
 }
 
 // beamWidth is how many sets of a round are kept, and how many seeds are tried.
-const beamWidth = 6
+const beamWidth = 3
 
 // state is a set of mistakes with the facts that it reproduces.
 type state struct {
@@ -275,15 +275,19 @@ func (s *search) together(st *state, moves []*move) []*move {
 
 // exchanges returns the sets that have another mistake in the place of one, the best first, if they
 // are better than the set. Climbing does not find them: with either mistake removed, or with both,
-// fewer facts are reproduced.
+// fewer facts are reproduced. What is wrong may be so because of the one that is removed, so all
+// that it excludes are tried in its place.
 func (s *search) exchanges(st *state) (better []*state) {
 	var moves []*move
-	wanted := s.wanted(st)
-	wanted = wanted.without(&st.set)
+	wanted, usable := s.wanted(st), s.usable()
+	usable = usable.without(&s.banned)
 	for _, out := range st.set.members() {
 		rest := st.set
 		rest.remove(out)
-		for _, in := range wanted.members() {
+		rivals := usable.and(&s.excludes[out])
+		rivals = rivals.or(&wanted)
+		rivals = rivals.without(&st.set)
+		for _, in := range rivals.members() {
 			removed := rest.and(&s.excludes[in])
 			set := rest.without(&removed)
 			removed = removed.with(out)
@@ -350,13 +354,9 @@ func (s *search) changes(st *state, moves []*move, held bool) [][]int {
 		if st.holds[at] != held {
 			return
 		}
+		accepted := f.refused && !s.refuses(st.set, f)
 		for i, m := range moves {
-			if !f.refused && !f.kind.sent() {
-				if affecting := s.affecting(m.changed, f); affecting.empty() {
-					continue
-				}
-			}
-			if s.reproduces(m.set, f) != held {
+			if (accepted || s.mayChange(m, f)) && s.reproduces(m.set, f) != held {
 				changed[at] = append(changed[at], i)
 			}
 		}
@@ -368,6 +368,25 @@ func (s *search) changes(st *state, moves []*move, held bool) [][]int {
 		}
 	}
 	return places
+}
+
+// refuses reports whether a port with the mistakes of a set refuses the input of a fact.
+func (s *search) refuses(set bitset, f *fact) bool {
+	s.bound.spend(f)
+	return f.outcome(s.set(s.relevant(set, f)).Steps()).refused
+}
+
+// mayChange reports whether a move may change the outcome of a fact: what it changes does so when
+// made alone, or may show only together with others. It saves signing.
+func (s *search) mayChange(m *move, f *fact) bool {
+	if f.question.HasFile() && m.changed.meets(&s.ofFiles) {
+		return true
+	}
+	if f.kind.sent() && (m.set.meets(&s.coupling) || m.changed.meets(&s.coupling)) {
+		return true
+	}
+	affecting := s.affecting(m.changed, f)
+	return !affecting.empty()
 }
 
 // pruned removes the mistakes that no fact needs.
