@@ -44,7 +44,7 @@ type Config struct {
 	Shrink bool
 	// Examples says that the smallest request of each finding is looked for.
 	Examples bool
-	// SearchLimit bounds the search, as the time that it takes on an idle machine; 2 s if zero. A slow
+	// SearchLimit bounds the search, as the time that it takes on an idle machine; 1 s if zero. A slow
 	// or busy machine has more. AskLimit bounds the time of asking again; 5 s if zero.
 	SearchLimit, AskLimit time.Duration
 	// Progress is told what is done now, for people; may be nil.
@@ -63,7 +63,7 @@ type Observation struct {
 
 // The default limits.
 const (
-	searchLimit = 2 * time.Second
+	searchLimit = time.Second
 	askLimit    = 5 * time.Second
 
 	// totalAsking bounds all asking after the search, in times of the limit of asking again.
@@ -145,8 +145,8 @@ func (r *run) searchAndAsk() (beyond []Observation) {
 func (r *run) shrinkOften() {
 	ctx, cancel := context.WithTimeout(r.asking, r.askLimit())
 	defer cancel()
+	r.allow(r.askLimit())
 	for range shrinkRounds {
-		r.allow(r.askLimit())
 		before := r.found()
 		r.shrink(ctx)
 		r.dropContradicted()

@@ -8,6 +8,7 @@ import (
 
 	"sigkit/internal/mistake"
 	"sigkit/internal/random"
+	"sigkit/internal/wire"
 	"sigkit/vectors"
 )
 
@@ -50,11 +51,16 @@ func (r *run) questions(pairs map[*side][]rivals) (asked []*vectors.Vector) {
 	pool := candidates(r.Level)
 	for _, s := range r.sides {
 		for _, pair := range pairs[s] {
+			if r.alike[pair] {
+				continue
+			}
 			n := 1
 			if pair.b.size() < pair.a.size() {
 				n = confirmations
 			}
-			for _, v := range s.distinguishing(pair, pool, n) {
+			found := s.distinguishing(pair, pool, n)
+			r.alike[pair] = len(found) == 0
+			for _, v := range found {
 				if !r.Avoid[v.ID] && !slices.Contains(asked, v) && len(asked) < maxDistinguish {
 					asked = append(asked, v)
 				}
@@ -120,6 +126,8 @@ func (s *search) alternatives(st *state) map[int][]int {
 // answer differently.
 func (s *side) distinguishing(pair rivals, pool []*candidate, n int) (found []*vectors.Vector) {
 	a, b := s.steps(pair.a), s.steps(pair.b)
+	onlyA, onlyB := pair.a.without(&pair.b), pair.b.without(&pair.a)
+	differing := s.set(onlyA.or(&onlyB))
 	asked := map[string]bool{}
 	for _, f := range s.facts {
 		asked[f.Vector.ID] = true
@@ -128,7 +136,8 @@ func (s *side) distinguishing(pair rivals, pool []*candidate, n int) (found []*v
 		if len(found) == n {
 			break
 		}
-		if !asked[c.vector.ID] && s.answersDiffer(a, b, c.question) {
+		concerns := slices.ContainsFunc(differing, c.question.Concerns)
+		if concerns && !asked[c.vector.ID] && s.answersDiffer(a, b, c.question) {
 			found = append(found, c.vector)
 		}
 	}
@@ -137,19 +146,15 @@ func (s *side) distinguishing(pair rivals, pool []*candidate, n int) (found []*v
 
 // answersDiffer reports whether ports with two signings answer differently, on this side.
 func (s *side) answersDiffer(a, b *mistake.Steps, q *mistake.Question) bool {
-	k := whole
-	if s.name == SideSent {
-		k = urlSent
-	}
-	f := &fact{kind: k, question: q}
-	if f.differ(f.outcome(a), f.outcome(b)) {
-		return true
-	}
-	if k == urlSent {
-		f.kind = bodySent
+	if s.name == SideSigned {
+		f := &fact{kind: whole, question: q}
 		return f.differ(f.outcome(a), f.outcome(b))
 	}
-	return false
+	one, other := a.Send(q), b.Send(q)
+	if one == nil || other == nil {
+		return one != other
+	}
+	return !wire.SameRequest(one, other)
 }
 
 // predicted reports whether an answer to a question of ours is that of the set that was found or of

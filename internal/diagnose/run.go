@@ -26,10 +26,11 @@ type run struct {
 	rest         []Observation // those that the search does not look at
 	signedSums   map[*vectors.Vector]summary
 	sentSums     map[*vectors.Vector]summary
-	plain        vectors.Input // what vectors that are made have besides what is asked
-	made         int           // vectors that were made to be asked
-	left         time.Duration // for which the port may still be asked
-	rate         float64       // questions that the port has answered in a second, at best
+	plain        vectors.Input   // what vectors that are made have besides what is asked
+	made         int             // vectors that were made to be asked
+	alike        map[rivals]bool // pairs of sets that answer all known requests alike
+	left         time.Duration   // for which the port may still be asked
+	rate         float64         // questions that the port has answered in a second, at best
 
 	searched          atomic.Bool // the first search has ended
 	refusals, crashes int         // questions to refuse that were asked, and those that ended the port
@@ -52,6 +53,7 @@ func (c Config) newRun(ctx context.Context, observations []Observation) *run {
 		observations: observations,
 		unstable:     cloned(c.Unstable),
 		shrunk:       map[*vectors.Vector]*shrinking{},
+		alike:        map[rivals]bool{},
 		sides:        newSides(),
 	}
 }

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // search looks for the set of mistakes that reproduces most facts.
@@ -240,7 +241,7 @@ func (s *search) moves(st *state) []*move {
 		set := st.set.without(&removed)
 		add(set.with(i), removed.with(i))
 	}
-	s.score(st, moves)
+	s.score(st, moves, len(s.facts))
 	return moves
 }
 
@@ -294,7 +295,7 @@ func (s *search) exchanges(st *state) (better []*state) {
 			moves = append(moves, &move{set: set.with(in), changed: removed.with(in)})
 		}
 	}
-	s.score(st, moves)
+	s.score(st, moves, maxExchanged)
 	slices.SortStableFunc(moves, func(a, b *move) int { return b.score - a.score })
 	for _, m := range moves[:min(beamWidth, len(moves))] {
 		if m.score > st.score {
@@ -324,47 +325,70 @@ func (s *search) wanted(st *state) (wanted bitset) {
 	return wanted.without(&s.banned)
 }
 
-// maxLosses is how many moves of a round are looked at in full.
-const maxLosses = 40
+const (
+	maxLosses    = 40 // moves of a round that are looked at in full
+	maxExchanged = 24 // wrong facts on which exchanges are tried
+)
 
-// score works out the scores of moves from a set: first what they gain, on the facts that the set
-// does not reproduce; then, for those that gain most, what they lose. The others keep a score of 0.
-func (s *search) score(st *state, moves []*move) {
-	for i, gains := range s.changes(st, moves, false) {
+// score works out the scores of moves from a set: first what they gain, on some of the facts that
+// the set does not reproduce; then, for those that gain most, what they lose. The others keep a
+// score of 0.
+func (s *search) score(st *state, moves []*move, mostFacts int) {
+	var wrong, held []int
+	for at, holds := range st.holds {
+		if holds {
+			held = append(held, at)
+		} else if len(wrong) < mostFacts {
+			wrong = append(wrong, at)
+		}
+	}
+	for i, gains := range s.changes(st, moves, wrong, false) {
 		moves[i].score, moves[i].gains = len(gains), gains
 	}
 	slices.SortStableFunc(moves, func(a, b *move) int {
 		return cmp.Or(b.score-a.score, s.cost(a.set)-s.cost(b.set))
 	})
-	top := moves[:min(maxLosses, len(moves))]
-	for i, lost := range s.changes(st, top, true) {
-		top[i].score += st.score - len(lost)
+	top := 0
+	for top < min(maxLosses, len(moves)) && moves[top].score > 0 {
+		top++
 	}
-	for _, m := range moves[len(top):] {
+	for i, lost := range s.changes(st, moves[:top], held, true) {
+		if m := moves[i]; len(lost) <= m.tolerable() {
+			m.score += st.score - len(lost)
+		} else {
+			m.score = 0
+		}
+	}
+	for _, m := range moves[top:] {
 		m.score = 0
 	}
 }
 
-// changes returns, for each move, the places of the facts that change, in order: those that the
-// set reproduces and the move does not (held), or the other way round.
-func (s *search) changes(st *state, moves []*move, held bool) [][]int {
-	changed := make([][]int, len(s.facts))
-	parallelChunks(len(s.facts), func(at int) {
-		f := s.facts[at]
-		if st.holds[at] != held {
-			return
-		}
+// tolerable is how many facts a move may lose to be looked at further.
+func (m *move) tolerable() int { return 2*len(m.gains) + 8 }
+
+// changes returns, for each move, the places of the facts that change, in order, of some that the
+// set reproduces (held), or of some that it does not.
+func (s *search) changes(st *state, moves []*move, facts []int, held bool) [][]int {
+	changed := make([][]int, len(facts))
+	lost := make([]atomic.Int32, len(moves))
+	parallelChunks(len(facts), func(at int) {
+		f := s.facts[facts[at]]
 		accepted := f.refused && !s.refuses(st.set, f)
 		for i, m := range moves {
+			if held && int(lost[i].Load()) > m.tolerable() {
+				continue // the move is dropped, whatever else it loses
+			}
 			if (accepted || s.mayChange(m, f)) && s.reproduces(m.set, f) != held {
 				changed[at] = append(changed[at], i)
+				lost[i].Add(1)
 			}
 		}
 	})
 	places := make([][]int, len(moves))
 	for at, some := range changed {
 		for _, i := range some {
-			places[i] = append(places[i], at)
+			places[i] = append(places[i], facts[at])
 		}
 	}
 	return places

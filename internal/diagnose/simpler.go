@@ -20,11 +20,17 @@ const (
 // simpler returns the inputs that are one step simpler, those that promise most first: without a
 // part, with a shorter or a plainer value. Each weighs less than the input.
 func simpler(in vectors.Input, n int) (all []vectors.Input) {
+	type weighed struct {
+		vectors.Input
+		weight int
+	}
+	var lighter []weighed
+	from := weight(&in)
 	add := func(change func(*vectors.Input)) {
-		next := in
-		change(&next)
-		if weight(&next) < weight(&in) {
-			all = append(all, next)
+		next := weighed{in, 0}
+		change(&next.Input)
+		if next.weight = weight(&next.Input); next.weight < from {
+			lighter = append(lighter, next)
 		}
 	}
 	add(func(in *vectors.Input) { in.DashboardConfig = nil })
@@ -42,14 +48,11 @@ func simpler(in vectors.Input, n int) (all []vectors.Input) {
 	for _, text := range simplerFiles(in.DashboardConfig) {
 		add(func(in *vectors.Input) { in.DashboardConfig = &text })
 	}
-	data, err := signer.ParseData(in.Data)
-	if err != nil {
-		return all
-	}
+	data, err := signer.ParseData(in.Data) // empty after an error
 	for _, object := range simplerObjects(data) {
 		add(func(in *vectors.Input) { in.Data = vectors.AppendValue(nil, object) })
 	}
-	if in.KeyFile == nil {
+	if in.KeyFile == nil && err == nil {
 		for _, text := range simplerTexts(*in.Email) {
 			add(func(in *vectors.Input) { in.Email = &text })
 		}
@@ -57,9 +60,10 @@ func simpler(in vectors.Input, n int) (all []vectors.Input) {
 			add(func(in *vectors.Input) { in.Key = &text })
 		}
 	}
-	slices.SortStableFunc(all, func(a, b vectors.Input) int {
-		return cmp.Compare(weight(&a), weight(&b))
-	})
+	slices.SortStableFunc(lighter, func(a, b weighed) int { return cmp.Compare(a.weight, b.weight) })
+	for _, next := range lighter {
+		all = append(all, next.Input)
+	}
 	return spread(all, n)
 }
 
