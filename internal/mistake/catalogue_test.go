@@ -137,7 +137,7 @@ var notInCore = func() map[string]string {
 			given-credentials-stripped organization-key-if-truthy
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
-			dashboard-blank-ignored
+			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
 			key-file-surrogates-as-ruby`,
@@ -173,6 +173,8 @@ var notInCore = func() map[string]string {
 			resource-slash-trimmed resource-first-slash-added resource-decoded resource-as-sent
 			resource-without-slash-refused
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed
+			base-url-server-url-in-both base-url-server-url-wins base-url-server-url-slash-kept
+			base-url-server-url-slashes-cut base-url-server-url-empty-as-missing
 			sent-url-joined sent-resource-quoted`,
 		},
 		{

@@ -1,6 +1,10 @@
 package mistake
 
-import "sigkit/signer"
+import (
+	"strings"
+
+	"sigkit/signer"
+)
 
 const addOneToken = "Add one: product_token from product for profile linuxlink, " +
 	"group_token from group, or else from product, for profile vigiles."
@@ -31,11 +35,26 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-product-token-always",
 			"Profile vigiles: the token is added as product_token.",
 			"Name it group_token for profile vigiles.",
-			Steps{MainTokens: named("product_token")}),
+			Steps{TokenNames: named("product_token")}),
 		dashboard("dashboard-group-token-always",
 			"Profile linuxlink: the token is added as group_token.",
 			"Name it product_token for profile linuxlink.",
-			Steps{MainTokens: named("group_token")}),
+			Steps{TokenNames: named("group_token")}),
+		dashboard("dashboard-both-names",
+			"The token is added twice: as product_token and as group_token.",
+			addOneToken, Steps{TokenNames: named("product_token", "group_token")}),
+		dashboard("dashboard-group-ignored",
+			"Profile vigiles: the group of the config is not used, only its product.",
+			"Use group if the config has one, else product.",
+			Steps{MainTokens: forVigiles(TokenName{"product", "group_token"})}),
+		dashboard("dashboard-product-first",
+			"Profile vigiles: the product is used even if the config has a group.",
+			"Use group if the config has one, else product.",
+			Steps{MainTokens: productFirst}),
+		dashboard("dashboard-group-in-both",
+			"Profile linuxlink: the group is used if the config has one.",
+			"Use product for profile linuxlink, and refuse a config without it.",
+			Steps{MainTokens: groupInBoth}),
 		dashboard("dashboard-product-and-group",
 			"A product is added as product_token and a group as group_token, "+
 				"whatever the generation.",
@@ -63,6 +82,7 @@ func dashboardMistakes() []Mistake {
 			"Name them product_token or group_token, and folder_token.",
 			Steps{
 				MainTokens:  whatever(TokenName{"product", "product"}, TokenName{"group", "group"}),
+				TokenNames:  reference().TokenNames, // so that the mistake excludes those in it
 				FolderToken: func(signer.Profile) string { return "folder" },
 			}),
 		dashboard("dashboard-members-copied",
@@ -76,6 +96,7 @@ func dashboardMistakes() []Mistake {
 				TokenText:  memberText,
 				KeepToken:  func(string, string, bool) bool { return true },
 				StripToken: asGiven,
+				TokenNames: reference().TokenNames,
 				// None of these runs. They are here so that the mistake excludes those in them.
 				JoinTokens:    tokensWin,
 				MainTokens:    mainTokens,
@@ -150,6 +171,24 @@ func dashboardMistakes() []Mistake {
 			Steps{JoinTokens: func(data, tokens signer.Object) signer.Object {
 				return signer.Set(tokens, data...)
 			}}),
+		dashboard("dashboard-folder-with-token-only",
+			"The folder is left out if there is no product or group beside it.",
+			"Add folder_token if folder is not empty, whatever else is there.",
+			Steps{JoinTokens: func(data, tokens signer.Object) signer.Object {
+				if len(tokens) == 1 && strings.HasPrefix(tokens[0].Key, "folder") {
+					return data
+				}
+				return tokensWin(data, tokens)
+			}}),
+		dashboard("dashboard-needs-both",
+			"The dashboard config is used only if it has a product or group and a folder.",
+			"Add each token that is not empty.",
+			Steps{JoinTokens: func(data, tokens signer.Object) signer.Object {
+				if len(tokens) < 2 {
+					return data
+				}
+				return tokensWin(data, tokens)
+			}}),
 	}
 }
 
@@ -183,11 +222,23 @@ func anyConfig() error { return nil }
 // anyEmpty accepts an empty one.
 func anyEmpty(signer.Profile) error { return nil }
 
-// named adds the token of the reference under a name.
-func named(name string) func(signer.Profile, signer.Object) []TokenName {
-	return func(p signer.Profile, file signer.Object) []TokenName {
-		return []TokenName{{mainTokens(p, file)[0].Member, name}}
+// named adds a token under some names.
+func named(names ...string) func(string) []string {
+	return func(string) []string { return names }
+}
+
+func productFirst(p signer.Profile, file signer.Object) []TokenName {
+	if _, given := member(file, "product"); given && p == signer.Vigiles {
+		return []TokenName{{"product", "group_token"}}
 	}
+	return mainTokens(p, file)
+}
+
+func groupInBoth(p signer.Profile, file signer.Object) []TokenName {
+	if _, given := member(file, "group"); given && p != signer.Vigiles {
+		return []TokenName{{"group", "product_token"}}
+	}
+	return mainTokens(p, file)
 }
 
 // whatever adds tokens whatever the generation.

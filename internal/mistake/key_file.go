@@ -3,6 +3,7 @@ package mistake
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,6 +54,9 @@ func keyFileMistakes() []Mistake {
 		fileRead("key-file-other-types-refused",
 			"A key file with a member that is neither a string nor null is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseOtherTypes}),
+		fileRead("key-file-unknown-members-refused",
+			"A key file or dashboard config with a member of another name is refused.",
+			"Look only at the members you need.", Steps{CheckFile: refuseUnknown}),
 	}
 }
 
@@ -158,6 +162,20 @@ func refuseOtherTypes(file signer.Object) error {
 		switch m.Value.(type) {
 		case signer.String, signer.Null, nil:
 		default:
+			return ErrRefused
+		}
+	}
+	return nil
+}
+
+// knownMembers are those that the reference reads.
+var knownMembers = []string{
+	"email", "key", "organization_key", "server_url", "product", "group", "folder",
+}
+
+func refuseUnknown(file signer.Object) error {
+	for _, m := range file {
+		if !slices.Contains(knownMembers, m.Key) {
 			return ErrRefused
 		}
 	}

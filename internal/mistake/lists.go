@@ -86,6 +86,10 @@ func listPairMistakes() []Mistake {
 			reducedBy(func(signer.List) signer.List { return nil })),
 		listPairs("list-empty-as-empty-pair", "An empty list gives a pair with an empty value.",
 			emptyPairIfEmpty),
+		listPairs("list-empty-as-brackets", "An empty list gives a pair with the value [].",
+			bracketsIfEmpty),
+		listPairs("list-strings-quoted",
+			"The strings of a list are written as JSON, in double quotes.", quotedEach),
 		listPairs("list-of-one-as-repr",
 			"A list of two or more elements is written as Python's str() does, in one pair.",
 			reprIfSeveral),
@@ -164,6 +168,26 @@ func emptyPairIfEmpty(s *Signing, key string, list signer.List) error {
 		s.Add(key, key, "")
 	}
 	return onePairEach(s, key, list)
+}
+
+func bracketsIfEmpty(s *Signing, key string, list signer.List) error {
+	if len(list) == 0 {
+		s.Add(key, key, "[]")
+	}
+	return onePairEach(s, key, list)
+}
+
+// quotedEach writes strings in a list as a JSON library writes a value.
+func quotedEach(s *Signing, key string, list signer.List) error {
+	for _, v := range list {
+		if text, isString := v.(signer.String); isString {
+			v = signer.String(javaScriptJSON(text))
+		}
+		if err := s.AddValue(key, key, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func blankIfEmpty(s *Signing, key string, list signer.List) error {

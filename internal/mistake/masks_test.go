@@ -31,7 +31,7 @@ var masks = []mask{
 	// A step is left out.
 	{
 		"the parameters are not signed", "layout-without-parameters",
-		`AddEmail JoinTokens MainTokens FolderToken KeepToken ChangeEmail StripEmail FileEmail
+		`AddEmail JoinTokens TokenNames FolderToken KeepToken ChangeEmail StripEmail FileEmail
 		Parameters ` + pairSteps,
 	},
 	{
@@ -56,7 +56,8 @@ var masks = []mask{
 	},
 	{
 		"the tokens of the config are not used", "dashboard-ignored",
-		`TokenText MissingToken EmptyToken MissingFolder KeepToken JoinTokens MainTokens FolderToken
+		`TokenText MissingToken EmptyToken MissingFolder KeepToken JoinTokens MainTokens TokenNames
+		FolderToken
 		dashboard-not-stripped`,
 	},
 	{
@@ -80,6 +81,28 @@ var masks = []mask{
 		"dashboard-folder-required dashboard-folder-required-in-vigiles",
 	},
 	{
+		"there is always another token, or never a folder without one",
+		`dashboard-empty-tokens-added dashboard-missing-tokens-added dashboard-folder-dropped
+		dashboard-missing-tokens-as-none dashboard-missing-tokens-as-undefined
+		dashboard-folder-vigiles-only`,
+		"dashboard-folder-with-token-only",
+	},
+	{
+		"all tokens are always there",
+		`dashboard-missing-tokens-added dashboard-missing-tokens-as-none
+		dashboard-missing-tokens-as-undefined`,
+		"dashboard-needs-both",
+	},
+	{
+		"the server_url is not looked at", "base-url-profile-only",
+		`base-url-server-url-in-both base-url-server-url-slash-kept base-url-server-url-slashes-cut
+		base-url-server-url-wins`,
+	},
+	{
+		"all slashes at the end are cut later", "base-url-slash-trimmed",
+		"base-url-server-url-slash-kept base-url-server-url-slashes-cut",
+	},
+	{
 		"a blank token is not empty, or an empty one is not signed",
 		`dashboard-not-stripped nothing-stripped strip-newline-only string-blank-dropped
 		string-empty-dropped`,
@@ -87,7 +110,8 @@ var masks = []mask{
 	},
 	{
 		"slashes between base URL and resource are made right", "sent-url-joined",
-		"base-url-slash-doubled base-url-slash-trimmed",
+		`base-url-slash-doubled base-url-slash-trimmed base-url-server-url-slash-kept
+		base-url-server-url-slashes-cut`,
 	},
 	{"what quote() makes is quoted", "escaped-quote", "parameters-of-get-quote"},
 	{"no request is signed as a GET", "method-always-post", "layout-question-mark-in-get"},
@@ -125,13 +149,15 @@ var masks = []mask{
 		`dashboard-product-token-always organization-key-if-not-empty
 		organization-key-ignored key-before-organization-key organization-key-required
 		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
-		dashboard-group-if-not-empty dashboard-product-beside-group
+		dashboard-group-if-not-empty dashboard-product-beside-group dashboard-group-ignored
+		dashboard-product-first
 		dashboard-folder-required-in-vigiles organization-key-if-truthy
 		organization-key-null-as-missing`,
 	},
 	{
 		"only questions of profile linuxlink show the other mistake", "generation-vigiles-always",
-		"organization-key-always dashboard-group-token-always dashboard-folder-vigiles-only",
+		`organization-key-always dashboard-group-token-always dashboard-folder-vigiles-only
+		dashboard-group-in-both`,
 	},
 
 	// The order is made again, or there is none.
@@ -179,6 +205,7 @@ var masks = []mask{
 		"a GET is encoded in the same way", "escaped-rfc-3986",
 		"parameters-of-get-percent",
 	},
+	{"the message is ASCII", "escaped-rfc-3986", "message-latin-1-if-possible"},
 	{
 		"a GET is encoded in the same way", "escaped-quote-plus", "parameters-of-get-quote-plus",
 	},
@@ -245,9 +272,14 @@ var masks = []mask{
 	// Sending.
 	{"there is no query", "sent-query-missing", "sent-null-left-out"},
 	{"there is no form body", "sent-body-as-json", "sent-null-as-none"},
-	{"there is no body", "sent-post-in-query", "sent-body-as-json"},
+	{
+		"there is no body", "sent-post-in-query", "sent-body-as-json sent-email-missing-in-body",
+	},
 	{"no DELETE has a query", "sent-in-body-of-put-patch-delete", "sent-delete-without-data"},
-	{"the email is not sent", "sent-email-missing", "sent-email-unescaped"},
+	{
+		"the email is not sent", "sent-email-missing",
+		"sent-email-unescaped sent-email-missing-in-body",
+	},
 }
 
 // isAmong reports whether a list of ids and steps names the mistake.

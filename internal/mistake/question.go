@@ -137,6 +137,7 @@ var needs = map[string]func(*contents) bool{
 	"AddTokens":     func(c *contents) bool { return c.dashboard },
 	"JoinTokens":    func(c *contents) bool { return c.dashboard },
 	"MainTokens":    func(c *contents) bool { return c.dashboard },
+	"TokenNames":    func(c *contents) bool { return c.dashboard },
 	"FolderToken":   func(c *contents) bool { return c.dashboard },
 	"TokenText":     func(c *contents) bool { return c.dashboard },
 	"MissingToken":  func(c *contents) bool { return c.dashboard },

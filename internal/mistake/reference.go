@@ -43,6 +43,7 @@ func reference() *Steps {
 		AddTokens:     addTokens,
 		JoinTokens:    tokensWin,
 		MainTokens:    mainTokens,
+		TokenNames:    func(name string) []string { return []string{name} },
 		FolderToken:   func(signer.Profile) string { return "folder_token" },
 		TokenText:     memberText,
 		MissingToken:  func() error { return ErrRefused },
@@ -102,7 +103,9 @@ func reference() *Steps {
 		ChangeToken: same,
 		HeaderName:  signer.Header,
 
+		SendReadsServer: readsServer,
 		SendServerURL:   serverURL,
+		SendServerEnd:   withoutSlash,
 		SendDefault:     signer.Profile.DefaultServer,
 		SendBase:        same,
 		SendURL:         func(base, resource string) string { return base + resource },
@@ -265,8 +268,11 @@ func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.
 		case given && missing != nil:
 			missing = func() error { return s.EmptyToken(p) }
 		}
-		if keep {
-			tokens = append(tokens, signer.Member{Key: from.Name, Value: signer.String(text)})
+		if !keep {
+			continue
+		}
+		for _, name := range s.TokenNames(from.Name) {
+			tokens = append(tokens, signer.Member{Key: name, Value: signer.String(text)})
 		}
 	}
 	if missing != nil {
@@ -358,18 +364,23 @@ func (s *Steps) profile(q *Question) signer.Profile { return s.Generation(q.inpu
 
 // server returns the base URL of a question (rule base-url).
 func (s *Steps) server(q *Question) string {
-	if q.input.BaseURL != nil {
-		return *q.input.BaseURL
-	}
-	profile := s.profile(q)
-	if profile == signer.Vigiles && q.input.KeyFile != nil {
+	profile, explicit := s.profile(q), q.input.BaseURL != nil
+	if q.input.KeyFile != nil && s.SendReadsServer(profile, explicit) {
 		file, err := s.readFile(*q.input.KeyFile)
 		if url, given := s.SendServerURL(file); err == nil && given {
-			return strings.TrimSuffix(signer.Strip(url), "/")
+			return s.SendServerEnd(signer.Strip(url))
 		}
+	}
+	if explicit {
+		return *q.input.BaseURL
 	}
 	return s.SendDefault(profile)
 }
+
+// readsServer is true for a vigiles client that was not given a base URL.
+func readsServer(p signer.Profile, explicit bool) bool { return p == signer.Vigiles && !explicit }
+
+func withoutSlash(url string) string { return strings.TrimSuffix(url, "/") }
 
 func serverURL(file signer.Object) (url string, given bool) {
 	v, _ := member(file, "server_url")

@@ -126,6 +126,16 @@ func sentPlaceMistakes() []Mistake {
 			Fix:   "Send the data with the email in it.",
 			steps: Steps{SendEmail: withoutEmail},
 		},
+		{
+			ID:   "sent-email-missing-in-body",
+			Rule: "wire-form",
+			What: "The email is not sent in a body, only in a query.",
+			Fix:  "Send the data with the email in it.",
+			steps: Steps{SendBody: func(_ signer.Object, form string) string {
+				pairs := slices.DeleteFunc(strings.Split(form, "&"), isEmailPair)
+				return strings.Join(pairs, "&")
+			}},
+		},
 	}
 }
 
@@ -152,6 +162,13 @@ func sentListMistakes() []Mistake {
 			What:  "Lists are sent in the sorted order of the message.",
 			Fix:   "Send lists in the caller's order.",
 			steps: Steps{SendList: signer.SortList},
+		},
+		{
+			ID:    "sent-lists-last-only",
+			Rule:  "wire-query",
+			What:  "Only the last value of a list is sent.",
+			Fix:   "Send one key=value for each element of a list.",
+			steps: Steps{SendList: lastOnly},
 		},
 		sentAsOne(
 			"sent-lists-comma-joined",
@@ -180,6 +197,15 @@ func sentListMistakes() []Mistake {
 			What:  "An empty list is sent as an empty value.",
 			Fix:   "Send nothing for an empty list.",
 			steps: Steps{SendEmptyList: emptyValue},
+		},
+		{
+			ID:   "sent-empty-lists-as-brackets",
+			Rule: "wire-query",
+			What: "An empty list is sent as the value [].",
+			Fix:  "Send nothing for an empty list.",
+			steps: Steps{SendEmptyList: func() signer.List {
+				return signer.List{signer.String("[]")}
+			}},
 		},
 	}
 }
@@ -210,6 +236,25 @@ func sentEscapeMistakes() []Mistake {
 			steps: Steps{SendEscape: quoteLatin1, SendEscapeEmail: quoteLatin1},
 		},
 		{
+			ID:   "sent-as-latin-1-if-possible",
+			Rule: "wire-form",
+			What: "Text that Latin-1 has is sent as Latin-1, %FC for \u00fc, and other text as UTF-8.",
+			Fix:  "Encode all text as UTF-8, as it is signed.",
+			steps: Steps{
+				SendEscapeKey:   quoteLatin1IfPossible,
+				SendEscape:      quoteLatin1IfPossible,
+				SendEscapeEmail: quoteLatin1IfPossible,
+			},
+		},
+		sentKeeping("sent-plus-unescaped",
+			"A + is sent as it is, and arrives as a blank.", "+"),
+		sentKeeping("sent-as-encode-uri",
+			"Keys and values are escaped by JavaScript's encodeURI, which leaves & = + # and others.",
+			"!#$&'()*+,/:;=?@~"),
+		sentKeeping("sent-path-escaped",
+			"Keys and values are escaped as a part of a path, by Go's PathEscape, which leaves & = +.",
+			"$&+:=@~"),
+		{
 			ID:    "sent-keys-unescaped",
 			Rule:  "wire-query",
 			What:  "Values are escaped when they are sent, but keys are not.",
@@ -224,6 +269,29 @@ func sentEscapeMistakes() []Mistake {
 			steps: Steps{SendEscapeEmail: same},
 		},
 	}
+}
+
+func isEmailPair(pair string) bool { return strings.HasPrefix(pair, "email=") }
+
+func lastOnly(list signer.List) (signer.List, error) { return list[len(list)-1:], nil }
+
+// sentKeeping is a mistake in which characters are escaped when they are sent.
+func sentKeeping(id, what, kept string) Mistake {
+	escape := percentEncoder(unreserved+kept, "%20", upperHex)
+	return Mistake{
+		ID:    id,
+		Rule:  "wire-query",
+		What:  what,
+		Fix:   "Form-encode keys and values: escape all but letters, digits and -._~.",
+		steps: Steps{SendEscapeKey: escape, SendEscape: escape, SendEscapeEmail: escape},
+	}
+}
+
+func quoteLatin1IfPossible(s string) string {
+	if isLatin1(s) {
+		return quoteLatin1(s)
+	}
+	return quotePlus(s)
 }
 
 func quoteLatin1(s string) string {

@@ -33,6 +33,48 @@ func baseURLMistakes() []Mistake {
 			steps: Steps{SendServerURL: func(signer.Object) (string, bool) { return "", false }},
 		},
 		{
+			ID:   "base-url-server-url-in-both",
+			Rule: "base-url",
+			What: "Profile linuxlink: the server_url of the key file is used, too.",
+			Fix:  "Read server_url for profile vigiles only.",
+			steps: Steps{SendReadsServer: func(_ signer.Profile, explicit bool) bool {
+				return !explicit
+			}},
+		},
+		{
+			ID:   "base-url-server-url-wins",
+			Rule: "base-url",
+			What: "The server_url of the key file is used although a base URL is given.",
+			Fix:  "Use the base URL if one is given.",
+			steps: Steps{SendReadsServer: func(p signer.Profile, _ bool) bool {
+				return p == signer.Vigiles
+			}},
+		},
+		{
+			ID:    "base-url-server-url-slash-kept",
+			Rule:  "base-url",
+			What:  "A slash at the end of server_url is kept.",
+			Fix:   "Cut one slash off its end.",
+			steps: Steps{SendServerEnd: same},
+		},
+		{
+			ID:    "base-url-server-url-slashes-cut",
+			Rule:  "base-url",
+			What:  "All slashes at the end of server_url are cut off.",
+			Fix:   "Cut one slash off its end.",
+			steps: Steps{SendServerEnd: func(url string) string { return strings.TrimRight(url, "/") }},
+		},
+		{
+			ID:   "base-url-server-url-empty-as-missing",
+			Rule: "base-url",
+			What: "If server_url is empty, the default server is used.",
+			Fix:  "Use server_url whenever the member is there, even if it is empty.",
+			steps: Steps{SendServerURL: func(file signer.Object) (string, bool) {
+				url, _ := serverURL(file)
+				return url, signer.Strip(url) != ""
+			}},
+		},
+		{
 			ID:    "base-url-linuxlink-always",
 			Rule:  "base-url",
 			What:  "Requests of profile vigiles are sent to the server of linuxlink.",

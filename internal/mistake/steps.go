@@ -43,6 +43,7 @@ type Steps struct {
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	JoinTokens    func(data, tokens signer.Object) signer.Object
 	MainTokens    func(p signer.Profile, file signer.Object) []TokenName
+	TokenNames    func(name string) []string           // the names of the token that has this name
 	FolderToken   func(p signer.Profile) string        // the name of the folder's token, or ""
 	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
 	MissingToken  func() error                         // no product or group
@@ -104,7 +105,9 @@ type Steps struct {
 	HeaderName  string
 
 	// Sending. Names of these fields start with Send.
-	SendServerURL   func(file signer.Object) (url string, given bool) // of a vigiles key file
+	SendReadsServer func(p signer.Profile, explicit bool) bool        // from the key file
+	SendServerURL   func(file signer.Object) (url string, given bool) // of a key file
+	SendServerEnd   func(url string) string                           // that URL, stripped
 	SendDefault     func(signer.Profile) string                       // the server if none is given
 	SendBase        func(base string) string
 	SendURL         func(base, resource string) string          // without the query of the data
