@@ -57,7 +57,7 @@ type Observation struct {
 	Answer *port.Answer    // what the port said or, with a stand-in server, what arrived there
 	Failed bool            // whether the answer is a failure
 
-	// Crashed says that the port crashed on an input that it must refuse. The Answer is a refusal then.
+	// Crashed says that the port crashed on an input that it must refuse. Answer is a refusal then.
 	Crashed bool
 }
 
