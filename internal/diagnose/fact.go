@@ -99,13 +99,13 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 		return outcome{a.Refused, a.Header, a.Token}
 	case message:
 		a := steps.Sign(f.question)
-		if f.returns(a.Message) {
+		if f.returns(steps, a.Message) {
 			return outcome{refused: a.Refused, text: *f.Answer.HMACMsg}
 		}
 		return outcome{refused: a.Refused, text: returnable(steps, a.Message)}
 	case token:
-		if strings.Contains(*f.Answer.HMACMsg, lost) {
-			if a := steps.Sign(f.question); !a.Refused && f.returns(a.Message) {
+		if strings.Contains(*f.Answer.HMACMsg, lost) || steps.ChangesEncoding() {
+			if a := steps.Sign(f.question); !a.Refused && f.returns(steps, a.Message) {
 				return outcome{a.Refused, a.Header, a.Token}
 			}
 		}
@@ -130,10 +130,14 @@ func (f *fact) outcome(steps *mistake.Steps) outcome {
 // lost stands in a returned message for an unpaired surrogate, which JSON cannot hold.
 const lost = "\ufffd"
 
-// returns reports whether the port returned a message in which an unpaired surrogate got lost on
-// its way: then the returned text is not what was signed.
-func (f *fact) returns(message string) bool {
+// returns reports whether the port returned a message in another form than it was signed: an
+// unpaired surrogate got lost on its way, or the returned text is made of the encoded bytes.
+func (f *fact) returns(steps *mistake.Steps, message string) bool {
 	returned := *f.Answer.HMACMsg
+	if steps.ChangesEncoding() && returned != message && utf8.ValidString(message) {
+		encoded, err := steps.Encode(message)
+		return err == nil && returned == string(encoded)
+	}
 	return strings.Contains(returned, lost) && !utf8.ValidString(message) &&
 		returned == mistake.ReplaceSurrogates(message, lost)
 }

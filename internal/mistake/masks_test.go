@@ -116,7 +116,9 @@ var masks = []mask{
 	{"what quote() makes is quoted", "escaped-quote", "parameters-of-get-quote"},
 	{"no request is signed as a GET", "method-always-post", "layout-question-mark-in-get"},
 	{"nothing is stripped, tokens neither", "nothing-stripped", "dashboard-not-stripped"},
-	{"the email is a pair as all others", "sent-as-signed", "sent-email-unescaped"},
+	{
+		"what is signed is sent", "sent-as-signed", "sent-email-unescaped sent-line-ends-as-crlf",
+	},
 	{"all newlines are removed", "string-newlines-dropped", "string-newlines-at-end-dropped"},
 	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},
 	{

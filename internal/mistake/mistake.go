@@ -133,14 +133,20 @@ func (c *changes) add(o changes) {
 	c.credentials = c.credentials || o.credentials
 	c.message = c.message || o.message
 	c.token = c.token || o.token
+	c.encoding = c.encoding || o.encoding
 }
+
+// ChangesEncoding reports whether the message is encoded in another way than the reference's.
+func (s *Steps) ChangesEncoding() bool { return s.changes.encoding }
 
 // note sets the parts that a mistake changes.
 func (c *changes) note(m *Mistake) {
 	files := m.changedStep("Generation", "ChangeEmail")
 	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
 	other := m.changedStep("StripToken", "Layout")
-	*c = changes{credentials: files, message: files || other, token: token}
+	*c = changes{
+		credentials: files, message: files || other, token: token, encoding: m.Changes("Encode"),
+	}
 }
 
 // ChangesToken reports whether the mistake can change the header of a message that is known.

@@ -111,6 +111,7 @@ func reference() *Steps {
 		SendURL:         func(base, resource string) string { return base + resource },
 		SendList:        func(list signer.List) (signer.List, error) { return list, nil },
 		SendEmptyList:   func() signer.List { return nil },
+		SendText:        same,
 		SendListKey:     func(key string, _ int) string { return key },
 		SendNull:        func(inBody bool) (string, bool) { return textOf(signer.Null{}), !inBody },
 		SendBoolean:     func(b bool) string { return textOf(signer.Bool(b)) },

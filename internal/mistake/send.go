@@ -162,6 +162,8 @@ func (s *Steps) sentText(v signer.Value, inBody bool) (text string, keep bool) {
 		return s.SendBoolean(bool(v)), true
 	case signer.Null, nil:
 		return s.SendNull(inBody)
+	case signer.String:
+		return s.SendText(string(v)), true
 	}
 	return textOf(v), true
 }

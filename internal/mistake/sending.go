@@ -146,6 +146,13 @@ func sentValueMistakes() []Mistake {
 		sentNull("sent-null-as-null", "Null is sent as null.", "null", true),
 		sentNull("sent-null-as-empty", "Null is sent as an empty value.", "", true),
 		sentNull("sent-null-left-out", "A null is left out of a query.", "", false),
+		{
+			ID:    "sent-line-ends-as-crlf",
+			Rule:  "wire-form",
+			What:  "Line ends in values are sent as CR LF.",
+			Fix:   "Send texts as they are signed.",
+			steps: Steps{SendText: withCRLF},
+		},
 		sentBoolean("sent-booleans-lower-case", "Booleans are sent as true and false.", "true", "false"),
 		sentBoolean("sent-booleans-yes-no", "Booleans are sent as yes and no.", "yes", "no"),
 		sentBoolean("sent-booleans-as-digits", "Booleans are sent as 1 and 0.", "1", "0"),
@@ -269,6 +276,11 @@ func sentEscapeMistakes() []Mistake {
 			steps: Steps{SendEscapeEmail: same},
 		},
 	}
+}
+
+// withCRLF ends all lines as a browser does when it sends a form.
+func withCRLF(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }
 
 func isEmailPair(pair string) bool { return strings.HasPrefix(pair, "email=") }

@@ -113,6 +113,7 @@ type Steps struct {
 	SendURL         func(base, resource string) string          // without the query of the data
 	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
 	SendEmptyList   func() signer.List                          // what is sent for an empty list
+	SendText        func(string) string                         // a string, before it is escaped
 	SendListKey     func(key string, index int) string          // the key of an element of a list
 	SendNull        func(inBody bool) (text string, keep bool)
 	SendBoolean     func(bool) string
@@ -133,7 +134,7 @@ type Steps struct {
 type TokenName struct{ Member, Name string }
 
 // changes says which parts of the signing differ from the reference's.
-type changes struct{ credentials, message, token bool }
+type changes struct{ credentials, message, token, encoding bool }
 
 // Place says where the email stands among the pairs.
 type Place int
