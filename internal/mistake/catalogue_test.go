@@ -137,6 +137,7 @@ var notInCore = func() map[string]string {
 			given-credentials-stripped organization-key-if-truthy
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
+			key-file-empty-credentials-refused
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
@@ -169,7 +170,7 @@ var notInCore = func() map[string]string {
 		},
 		{
 			"resources of published calls are plain paths; their base URLs are servers without a path",
-			`resource-with-base-path resource-without-query resource-without-fragment
+			`resource-with-base-path resource-query-merged resource-without-query resource-without-fragment
 			resource-slash-trimmed resource-first-slash-added resource-decoded resource-as-sent
 			resource-without-slash-refused
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed

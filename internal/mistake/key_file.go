@@ -236,6 +236,17 @@ func keyMemberMistakes() []Mistake {
 			"An empty email or key is refused.",
 			"Test whether the member is there, not whether it has text in it.",
 			Steps{MemberText: notEmpty}),
+		keyMember("key-file-empty-credentials-refused",
+			"A key file is refused if its email or key is empty once it is stripped, or if there is "+
+				"no key at all.",
+			"Test whether the member is there, not whether it has text in it. For profile vigiles "+
+				"sign with the empty key if there is none.",
+			Steps{CheckStripped: func(email, key string) error {
+				if email == "" || key == "" {
+					return ErrRefused
+				}
+				return nil
+			}}),
 	}
 }
 

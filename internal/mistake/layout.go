@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -178,6 +180,22 @@ func signedAs(
 		func(s *Signing, data signer.Object, _ string) (string, error) {
 			return write(s.Question, data)
 		})
+}
+
+// withQuery adds the parameters in the query of the resource to the data.
+func withQuery(s *Signing, data signer.Object, joined string) (string, error) {
+	_, query, found := strings.Cut(s.Question.input.Resource, "?")
+	if !found {
+		return joined, nil
+	}
+	given, _ := url.ParseQuery(query) // without what cannot be decoded
+	data = slices.Clone(data)
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		for _, text := range given[key] {
+			data = append(data, signer.Member{Key: key, Value: signer.String(text)})
+		}
+	}
+	return s.joined(s.Question, data, nil)
 }
 
 func queryOrJSON(q *Question, data signer.Object) (string, error) {

@@ -207,7 +207,9 @@ var masks = []mask{
 		"a GET is encoded in the same way", "escaped-rfc-3986",
 		"parameters-of-get-percent",
 	},
-	{"the message is ASCII", "escaped-rfc-3986", "message-latin-1-if-possible"},
+	{
+		"the message is ASCII", "body-as-json-php " + formEncoders, "message-latin-1-if-possible",
+	},
 	{
 		"a GET is encoded in the same way", "escaped-quote-plus", "parameters-of-get-quote-plus",
 	},

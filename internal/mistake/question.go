@@ -132,6 +132,7 @@ var needs = map[string]func(*contents) bool{
 	"InvalidKey":    func(c *contents) bool { return c.keyFile },
 	"StripEmail":    func(c *contents) bool { return c.keyFile },
 	"StripKey":      func(c *contents) bool { return c.keyFile },
+	"CheckStripped": func(c *contents) bool { return c.keyFile },
 	"StripOther":    func(c *contents) bool { return c.dashboard },
 	"StripToken":    func(c *contents) bool { return c.dashboard },
 	"AddTokens":     func(c *contents) bool { return c.dashboard },

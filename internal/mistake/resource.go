@@ -26,6 +26,18 @@ func resourceMistakes() []Mistake {
 			"The path of the base URL is signed before the resource.", withBasePath),
 		resourceChanged("resource-without-query", "A query in the resource is not signed.",
 			func(s string) string { return textBefore(s, "?") }),
+		{
+			ID:   "resource-query-merged",
+			Rule: "resource-verbatim",
+			What: "The query of the resource is taken off, and its parameters are sorted among the others.",
+			Fix:  resourceFix,
+			steps: Steps{
+				Resource: func(_ *Steps, _ *Question, resource string) string {
+					return textBefore(resource, "?")
+				},
+				Parameters: withQuery,
+			},
+		},
 		resourceChanged("resource-without-fragment",
 			"# in the resource and what follows it is not signed.",
 			func(s string) string { return textBefore(s, "#") }),
@@ -69,6 +81,9 @@ func resourceChanged(id, what string, change func(string) string) Mistake {
 	})
 }
 
+const resourceFix = "Sign the resource exactly as the caller gives it: without the server, " +
+	"and neither encoded, decoded nor normalized."
+
 func resourceSigned(
 	id, what string, resource func(*Steps, *Question, string) string,
 ) Mistake {
@@ -76,8 +91,8 @@ func resourceSigned(
 		ID:   id,
 		Rule: "resource-verbatim",
 		What: what,
-		Fix: "Sign the resource exactly as the caller gives it: without the server, " +
-			"and neither encoded, decoded nor normalized.",
+		Fix:  resourceFix,
+
 		steps: Steps{Resource: resource},
 	}
 }

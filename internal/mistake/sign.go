@@ -112,12 +112,16 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	if key, err = s.secret(s.profile(q), file); err != nil {
 		return "", "", err
 	}
-	if key = s.FileKey(s.StripKey(key)); !utf8.ValidString(key) {
+	email, key = s.StripEmail(email), s.StripKey(key)
+	if err = s.CheckStripped(email, key); err != nil {
+		return "", "", err
+	}
+	if key = s.FileKey(key); !utf8.ValidString(key) {
 		if key, err = s.InvalidKey(key); err != nil {
 			return "", "", err
 		}
 	}
-	return s.accepted(s.FileEmail(s.StripEmail(email)), key)
+	return s.accepted(s.FileEmail(email), key)
 }
 
 // accepted returns the credentials, if the port does not refuse them.
