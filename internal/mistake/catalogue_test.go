@@ -137,7 +137,7 @@ var notInCore = func() map[string]string {
 			given-credentials-stripped organization-key-if-truthy
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
-			key-file-empty-credentials-refused
+			key-file-empty-credentials-refused key-file-email-without-at-refused
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed

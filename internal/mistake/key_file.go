@@ -236,6 +236,15 @@ func keyMemberMistakes() []Mistake {
 			"An empty email or key is refused.",
 			"Test whether the member is there, not whether it has text in it.",
 			Steps{MemberText: notEmpty}),
+		keyMember("key-file-email-without-at-refused",
+			"A key file is refused if its email has no @.",
+			"Sign any email: the server checks it.",
+			Steps{CheckStripped: func(email, _ string) error {
+				if !strings.Contains(email, "@") {
+					return ErrRefused
+				}
+				return nil
+			}}),
 		keyMember("key-file-empty-credentials-refused",
 			"A key file is refused if its email or key is empty once it is stripped, or if there is "+
 				"no key at all.",
