@@ -188,8 +188,8 @@ func (f *fact) reproduced(o outcome) bool {
 	return hasToken(f.Answer.Headers, o.name, o.text)
 }
 
-// sameURL reports whether two URLs are the same to a server, or would be if each # and each further ?
-// were escaped: which pairs stand behind it depends on their order, and that is no mistake.
+// sameURL reports whether two URLs are the same to a server, or would be if each # and each further
+// ? were escaped: which pairs stand behind it depends on their order, and that is no mistake.
 func sameURL(a, b string) bool {
 	return wire.CompareURL(a, b) == nil || wire.CompareURL(inOneQuery(a), inOneQuery(b)) == nil
 }

@@ -166,6 +166,7 @@ var notInCore = func() map[string]string {
 			"published texts contain no NUL and no unpaired surrogate",
 			`string-cut-at-nul string-controls-dropped message-surrogates-replaced
 			message-surrogates-question-mark message-surrogates-kept message-cut-at-nul
+			message-surrogates-dropped
 			data-surrogates-refused data-surrogates-as-ruby`,
 		},
 		{
@@ -176,7 +177,7 @@ var notInCore = func() map[string]string {
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed
 			base-url-server-url-in-both base-url-server-url-wins base-url-server-url-slash-kept
 			base-url-server-url-slashes-cut base-url-server-url-empty-as-missing
-			sent-url-joined sent-resource-quoted`,
+			sent-url-joined sent-resource-quoted sent-query-behind-ampersand sent-query-instead`,
 		},
 		{
 			"published calls send no null",

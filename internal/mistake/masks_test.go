@@ -24,6 +24,7 @@ const (
 	// jsonBodies are the mistakes that sign the data as JSON.
 	jsonBodies = `body-as-json body-as-json-php body-as-json-sorted body-as-json-spaced `
 	surrogates = `message-surrogates-replaced message-surrogates-question-mark
+		message-surrogates-dropped
 		message-surrogates-kept`
 )
 
@@ -275,6 +276,11 @@ var masks = []mask{
 
 	// Sending.
 	{"there is no query", "sent-query-missing", "sent-null-left-out"},
+	{
+		"there is no query, or the resource has no ?",
+		"sent-query-missing sent-in-body-always sent-resource-quoted",
+		"sent-query-behind-ampersand sent-query-instead",
+	},
 	{"there is no form body", "sent-body-as-json", "sent-null-as-none"},
 	{
 		"there is no body", "sent-post-in-query", "sent-body-as-json sent-email-missing-in-body",

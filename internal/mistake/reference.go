@@ -124,6 +124,7 @@ func reference() *Steps {
 		SendInBody:      func(method string) bool { return method == "POST" },
 		SendInBoth:      func(string) bool { return false },
 		SendForm:        func(string) bool { return true },
+		SendQuery:       func(url, form string) string { return url + "?" + form },
 	}
 }
 

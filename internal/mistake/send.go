@@ -36,7 +36,7 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 		sent.Body = new(s.SendBody(data, form))
 	}
 	if (!inBody || both) && s.SendForm(method) {
-		sent.URL += "?" + form
+		sent.URL = s.SendQuery(sent.URL, form)
 	}
 	return sent
 }

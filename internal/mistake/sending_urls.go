@@ -82,6 +82,27 @@ func baseURLMistakes() []Mistake {
 			steps: Steps{SendDefault: linuxLinkServer},
 		},
 		otherServer(signer.Vigiles, "https://vigiles.timesys.com"),
+		{
+			ID:   "sent-query-behind-ampersand",
+			Rule: "wire-query",
+			What: "The data is sent behind & if the resource has a query.",
+			Fix:  "Send ? and the data behind the resource, whatever it contains.",
+			steps: Steps{SendQuery: func(url, form string) string {
+				if strings.Contains(url, "?") {
+					return url + "&" + form
+				}
+				return url + "?" + form
+			}},
+		},
+		{
+			ID:   "sent-query-instead",
+			Rule: "wire-query",
+			What: "The data is sent instead of the query of the resource.",
+			Fix:  "Send ? and the data behind the resource, whatever it contains.",
+			steps: Steps{SendQuery: func(url, form string) string {
+				return textBefore(url, "?") + "?" + form
+			}},
+		},
 		sentURL("sent-url-joined",
 			"Base URL and resource are joined as a browser joins links: the path of the base URL is lost, "+
 				"and . and .. are resolved.", joinedURL),

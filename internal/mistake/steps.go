@@ -38,7 +38,7 @@ type Steps struct {
 	FileKey       func(string) string           // a key from a file, stripped
 	RefuseEmail   func(string) bool             // from a file, stripped, or given without a file
 	RefuseKey     func(string) bool             // from a file, stripped, or given without a file
-	ChangeEmail   func(string) string           // an email from a file, stripped, or given without a file
+	ChangeEmail   func(string) string           // from a file, stripped, or given without a file
 	KeyBytes      func(key string) ([]byte, error)
 	StripToken    func(s *Steps, token string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
@@ -123,10 +123,11 @@ type Steps struct {
 	SendEscape      func(string) string // values
 	SendEscapeEmail func(string) string // the value of the email
 	SendBody        func(data signer.Object, form string) string
-	SendInBody      func(method string) bool // else in the query
-	SendInBoth      func(method string) bool // in body and query
-	SendForm        func(method string) bool // false: the data is not sent at all
-	SendSigned      bool                     // the pairs that are signed are sent
+	SendInBody      func(method string) bool      // else in the query
+	SendInBoth      func(method string) bool      // in body and query
+	SendForm        func(method string) bool      // false: the data is not sent at all
+	SendQuery       func(url, form string) string // the URL with the data behind it
+	SendSigned      bool                          // the pairs that are signed are sent
 
 	changes changes // set by Set.Steps
 }
