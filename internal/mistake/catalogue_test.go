@@ -138,6 +138,7 @@ var notInCore = func() map[string]string {
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
 			key-file-empty-credentials-refused key-file-email-without-at-refused
+			key-file-other-types-as-empty dashboard-unreadable-ignored
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed
@@ -156,7 +157,11 @@ var notInCore = func() map[string]string {
 			"lists of published calls contain strings",
 			"list-sorted-as-text list-sorted-as-doubles list-booleans-last pairs-sorted-by-value",
 		},
-		{"keys of published calls are ASCII letters and _", "pairs-sorted-utf-16 sent-keys-unescaped"},
+		{
+			"keys of published calls are ASCII letters and _",
+			"pairs-sorted-utf-16 pairs-sorted-by-signed-bytes sent-keys-unescaped",
+		},
+		{"no published call repeats a parameter", "data-first-of-two data-duplicates-refused"},
 		{
 			"keys of published calls are not numbers",
 			"pairs-sorted-as-php pairs-digit-keys-first keys-renumbered",

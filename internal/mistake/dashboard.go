@@ -32,6 +32,15 @@ func dashboardMistakes() []Mistake {
 				}
 				return addTokens(s, q)
 			}}),
+		dashboard("dashboard-unreadable-ignored",
+			"A dashboard config that cannot be read counts as none.",
+			"Refuse it.",
+			Steps{AddTokens: func(s *Steps, q *Question) (signer.Object, error) {
+				if _, err := s.readFile(*q.input.DashboardConfig); err != nil {
+					return q.data, nil
+				}
+				return addTokens(s, q)
+			}}),
 		dashboard("dashboard-product-token-always",
 			"Profile vigiles: the token is added as product_token.",
 			"Name it group_token for profile vigiles.",

@@ -23,6 +23,13 @@ func emailMistakes() []Mistake {
 		emailAdded("email-beside-callers",
 			"An email that the caller gave is signed in addition to that of the key file.",
 			"Let the email of the key file replace it.", addSecond),
+		{
+			ID:    "email-percent-encoded",
+			Rule:  "no-escaping",
+			What:  "The email is percent-encoded in the message, as %40 for @, and other values are not.",
+			Fix:   "Sign keys and values as they are. Escape them when you send them.",
+			steps: Steps{EscapeEmail: percentEncoder(unreserved, "%20", upperHex)},
+		},
 		emailChanged("email-lower-cased", "The email is changed to lower case.", lowerCase),
 		emailChanged("email-cut-at-plus",
 			"Everything from + to @ is removed from the email.", withoutTag),

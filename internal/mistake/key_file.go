@@ -75,16 +75,21 @@ func unwrapped(text string) string {
 	return strings.TrimSuffix(text, "]")
 }
 
-func readFirstOfTwo(text string) (file signer.Object, err error) {
+func readFirstOfTwo(text string) (signer.Object, error) {
 	written, err := writtenMembers(text)
+	return firstOfEach(written), err
+}
+
+// firstOfEach drops the members whose name was given before.
+func firstOfEach(written signer.Object) (first signer.Object) {
 	given := map[string]bool{}
 	for _, m := range written {
 		if !given[m.Key] {
-			file = append(file, m)
+			first = append(first, m)
 		}
 		given[m.Key] = true
 	}
-	return file, err
+	return first
 }
 
 func refuseDuplicates(text string) (signer.Object, error) {
@@ -244,6 +249,13 @@ func keyMemberMistakes() []Mistake {
 					return ErrRefused
 				}
 				return nil
+			}}),
+		keyMember("key-file-other-types-as-empty",
+			"An email or key that is not a string counts as empty.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(v signer.Value) (string, error) {
+				text, _ := memberText(v)
+				return text, nil
 			}}),
 		keyMember("key-file-empty-credentials-refused",
 			"A key file is refused if its email or key is empty once it is stripped, or if there is "+

@@ -233,6 +233,17 @@ func compareUTF16(a, b string) int {
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
 
+// compareSignedBytes compares strings by bytes that have a sign.
+func compareSignedBytes(a, b string) int {
+	signed := func(text string) (all []int8) {
+		for i := range len(text) {
+			all = append(all, int8(text[i]))
+		}
+		return all
+	}
+	return slices.Compare(signed(a), signed(b))
+}
+
 // compareWithoutCase compares strings in lower case.
 func compareWithoutCase(a, b string) int {
 	return strings.Compare(strings.ToLower(a), strings.ToLower(b))

@@ -66,7 +66,8 @@ var masks = []mask{
 		"dashboard-caller-wins",
 	},
 	{
-		"a server_url of any type is text", "key-file-numbers-as-text", "server-url-unchecked",
+		"a server_url of any type is text",
+		"key-file-numbers-as-text key-file-other-types-as-empty", "server-url-unchecked",
 	},
 	{
 		"white space around the list is skipped, too",
@@ -129,7 +130,10 @@ var masks = []mask{
 		organization-key-if-truthy organization-key-null-as-missing`,
 	},
 	{"the JSON is sorted by key", "body-as-json-sorted", "email-first email-last"},
-	{"the email is not signed", "email-missing", "ChangeEmail StripEmail FileEmail"},
+	{
+		"the email is not signed", "email-missing",
+		"ChangeEmail StripEmail FileEmail email-percent-encoded",
+	},
 	{"white space of the email is left out", "email-characters", "email-not-stripped"},
 	{"lists are not signed", "list-dropped", "SortList NestedText"},
 	{"all lists are the same word", "list-as-php-array", "SortList"},
@@ -209,7 +213,8 @@ var masks = []mask{
 		"parameters-of-get-percent",
 	},
 	{
-		"the message is ASCII", "body-as-json-php " + formEncoders, "message-latin-1-if-possible",
+		"the message is ASCII", "body-as-json-php body-as-sent layout-oauth " + formEncoders,
+		"message-latin-1-if-possible",
 	},
 	{
 		"a GET is encoded in the same way", "escaped-quote-plus", "parameters-of-get-quote-plus",
@@ -281,14 +286,20 @@ var masks = []mask{
 		"sent-query-missing sent-in-body-always sent-resource-quoted",
 		"sent-query-behind-ampersand sent-query-instead",
 	},
+	{
+		"there is no query", "sent-query-missing sent-in-body-always", "sent-email-missing-in-query",
+	},
 	{"there is no form body", "sent-body-as-json", "sent-null-as-none"},
 	{
 		"there is no body", "sent-post-in-query", "sent-body-as-json sent-email-missing-in-body",
 	},
-	{"no DELETE has a query", "sent-in-body-of-put-patch-delete", "sent-delete-without-data"},
+	{
+		"no DELETE has a query", "sent-in-body-of-put-patch-delete sent-in-body-of-put-delete",
+		"sent-delete-without-data",
+	},
 	{
 		"the email is not sent", "sent-email-missing",
-		"sent-email-unescaped sent-email-missing-in-body",
+		"sent-email-unescaped sent-email-missing-in-body sent-email-missing-in-query",
 	},
 }
 

@@ -69,6 +69,8 @@ func integerMistakes() []Mistake {
 		integer("integer-through-double-go",
 			"Integers become float64 and are written as Go's fmt does: 1e+06 for 1000000.",
 			func(i signer.Int) string { return formatted('g', -1)(nearestDouble(i)) }),
+		integer("integer-held-at-32-bits",
+			"Integers beyond 32 bits become the largest or smallest 32-bit integer.", heldAt32Bits),
 		integer("integer-cut-to-32-bits", "Integers are cut to 32 bits.", cutTo32Bits),
 		integer("integer-grouped", "Integers are written with commas between thousands.", grouped),
 	}
@@ -202,6 +204,11 @@ func wrappedAt64Bits(i signer.Int) string {
 	n, _ := new(big.Int).SetString(i.String(), 10)
 	low := n.And(n, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
 	return strconv.FormatInt(int64(low), 10)
+}
+
+func heldAt32Bits(i signer.Int) string {
+	n, _ := strconv.ParseInt(i.String(), 10, 32) // with an error, n is the limit that i exceeds
+	return strconv.FormatInt(n, 10)
 }
 
 func cutTo32Bits(i signer.Int) string {

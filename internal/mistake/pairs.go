@@ -26,6 +26,14 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-utf-16",
 			"Keys are sorted by UTF-16 unit. Characters beyond U+FFFF come too early.",
 			pairsByKey(compareUTF16)),
+		repeated("data-first-of-two",
+			"If a parameter is given twice in the data, the first value counts.",
+			func(written, _ signer.Object) (signer.Object, error) { return firstOfEach(written), nil }),
+		repeated("data-duplicates-refused", "Data that gives a parameter twice is refused.",
+			func(signer.Object, signer.Object) (signer.Object, error) { return nil, ErrRefused }),
+		pairOrder("pairs-sorted-by-signed-bytes",
+			"Keys are sorted by bytes with a sign, as char in C: letters that are not ASCII come first.",
+			pairsByKey(compareSignedBytes)),
 		pairOrder("pairs-sorted-by-locale", "Keys are sorted by the rules of a locale.",
 			pairsByKey(compareLocale)),
 		pairOrder("pairs-sorted-by-collation",
@@ -120,6 +128,19 @@ func pairJoinMistakes() []Mistake {
 			Fix:   "Write keys unchanged.",
 			steps: Steps{ChangeKey: upperCased},
 		},
+	}
+}
+
+// repeated is a mistake in what becomes of a parameter that is given twice.
+func repeated(
+	id, what string, merge func(written, merged signer.Object) (signer.Object, error),
+) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "pair-order",
+		What:  what,
+		Fix:   "Let the last value count, at the place of the first.",
+		steps: Steps{Repeated: merge},
 	}
 }
 

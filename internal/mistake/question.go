@@ -16,6 +16,7 @@ import (
 type Question struct {
 	input    *vectors.Input
 	data     signer.Object
+	written  signer.Object      // the data with its repeated members; nil if it has none
 	invalid  bool               // every port refuses the data
 	spelling map[float64]string // floats as the author wrote them
 	has      contents
@@ -32,6 +33,9 @@ func NewQuestion(in *vectors.Input) *Question {
 	q.has.baseURL = in.BaseURL != nil
 	for _, m := range data {
 		q.has.add(m.Value, false)
+	}
+	if written, err := writtenMembers(string(in.Data)); err == nil && len(written) > len(data) {
+		q.written, q.has.repeated = written, true
 	}
 	return q
 }
@@ -85,7 +89,7 @@ func (q *Question) reference() *referenceAnswer {
 
 // contents says which kinds of values an input has.
 type contents struct {
-	keyFile, dashboard, baseURL                         bool
+	keyFile, dashboard, baseURL, repeated               bool
 	list, object, nested, boolean, null, integer, float bool
 }
 
@@ -146,6 +150,7 @@ var needs = map[string]func(*contents) bool{
 	"MissingFolder": func(c *contents) bool { return c.dashboard },
 	"AbsentToken":   func(c *contents) bool { return c.dashboard },
 	"KeepToken":     func(c *contents) bool { return c.dashboard },
+	"Repeated":      func(c *contents) bool { return c.repeated },
 	"SortList":      func(c *contents) bool { return c.list },
 	"ListPairs":     func(c *contents) bool { return c.list },
 	"ObjectPairs":   func(c *contents) bool { return c.object },

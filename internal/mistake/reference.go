@@ -53,6 +53,7 @@ func reference() *Steps {
 		AbsentToken:   func() string { return "" },
 		KeepToken:     func(text, _ string, _ bool) bool { return text != "" },
 
+		Repeated:   func(_, merged signer.Object) (signer.Object, error) { return merged, nil },
 		CheckData:  func(signer.Object) error { return nil },
 		RefuseName: accept,
 		RefuseText: accept,
@@ -80,6 +81,7 @@ func reference() *Steps {
 		ChangeKey:   same,
 		EscapeKey:   same,
 		EscapeValue: same,
+		EscapeEmail: same,
 		SortPairs:   sortByKey,
 		PairText:    func(key, value string) string { return key + "=" + value },
 		JoinPairs:   func(pairs []string) string { return strings.Join(pairs, "&") },

@@ -57,6 +57,13 @@ func sentPlaceMistakes() []Mistake {
 			steps: Steps{SendInBody: oneOf("POST", "PUT", "PATCH")},
 		},
 		{
+			ID:    "sent-in-body-of-put-delete",
+			Rule:  "wire-query",
+			What:  "The data of PUT and DELETE is sent in a form body.",
+			Fix:   "Send data in the body for POST only. Send it in the query for all other methods.",
+			steps: Steps{SendInBody: oneOf("POST", "PUT", "DELETE")},
+		},
+		{
 			ID:    "sent-in-body-of-put",
 			Rule:  "wire-query",
 			What:  "The data of a PUT is sent in a form body.",
@@ -132,8 +139,16 @@ func sentPlaceMistakes() []Mistake {
 			What: "The email is not sent in a body, only in a query.",
 			Fix:  "Send the data with the email in it.",
 			steps: Steps{SendBody: func(_ signer.Object, form string) string {
-				pairs := slices.DeleteFunc(strings.Split(form, "&"), isEmailPair)
-				return strings.Join(pairs, "&")
+				return withoutEmailPair(form)
+			}},
+		},
+		{
+			ID:   "sent-email-missing-in-query",
+			Rule: "wire-query",
+			What: "The email is not sent in a query, only in a body.",
+			Fix:  "Send the data with the email in it.",
+			steps: Steps{SendQuery: func(url, form string) string {
+				return url + "?" + withoutEmailPair(form)
 			}},
 		},
 	}
@@ -283,7 +298,10 @@ func withCRLF(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }
 
-func isEmailPair(pair string) bool { return strings.HasPrefix(pair, "email=") }
+func withoutEmailPair(form string) string {
+	isEmail := func(pair string) bool { return strings.HasPrefix(pair, "email=") }
+	return strings.Join(slices.DeleteFunc(strings.Split(form, "&"), isEmail), "&")
+}
 
 func lastOnly(list signer.List) (signer.List, error) { return list[len(list)-1:], nil }
 

@@ -178,6 +178,11 @@ func (s *Steps) joined(q *Question, data, apart signer.Object) (string, error) {
 // part in the sorting.
 func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object, err error) {
 	data = q.data
+	if q.written != nil {
+		if data, err = s.Repeated(q.written, data); err != nil {
+			return nil, nil, err
+		}
+	}
 	if err := s.CheckData(data); err != nil {
 		return nil, nil, err
 	}
@@ -242,11 +247,11 @@ func (s *Signing) AddValue(sort, key string, v signer.Value) error {
 
 // Add adds a pair of texts. The pair is sorted by the key sort.
 func (s *Signing) Add(sort, key, text string) {
-	s.made = append(s.made, Pair{
-		Sort:  sort,
-		Key:   s.EscapeKey(s.ChangeKey(key)),
-		Value: s.EscapeValue(text),
-	})
+	value := s.EscapeValue(text)
+	if key == "email" {
+		value = s.EscapeEmail(value)
+	}
+	s.made = append(s.made, Pair{Sort: sort, Key: s.EscapeKey(s.ChangeKey(key)), Value: value})
 }
 
 // Text returns a value as text, and whether it is kept.

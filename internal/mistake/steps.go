@@ -54,6 +54,7 @@ type Steps struct {
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
 	// Step 2: the email joins the data.
+	Repeated   func(written, merged signer.Object) (signer.Object, error) // data with a repeated key
 	CheckData  func(data signer.Object) error
 	RefuseName func(string) bool // the key of a parameter
 	RefuseText func(string) bool // a string, also in a list
@@ -82,6 +83,7 @@ type Steps struct {
 	ChangeKey   func(string) string
 	EscapeKey   func(string) string
 	EscapeValue func(string) string
+	EscapeEmail func(string) string // the value of the email, escaped as all values are
 	SortPairs   func([]Pair) []Pair
 	EmailPlace  Place // where the email stands if it takes no part in the sorting
 	PairText    func(key, value string) string
