@@ -114,7 +114,7 @@ func (s *search) alternatives(st *state) map[int][]int {
 			}
 			set := without.with(j)
 			misses := func(f *fact) bool { return !s.reproduces(set, f) }
-			if !slices.ContainsFunc(explained, misses) && s.state(set).score >= st.score {
+			if !slices.ContainsFunc(explained, misses) && s.scores(set, st.score) {
 				found[i] = append(found[i], j)
 			}
 		}

@@ -178,11 +178,18 @@ func (r *run) again(observations []Observation, deep bool, accept func(*side, *f
 			}
 		}
 		if len(accepted) > 0 {
-			climb := s.best
+			climb, limit := s.best, r.searchLimit()/2
 			if !deep {
-				climb = func(from *state) *state { return s.pruned(s.climb(from)) }
+				old := len(s.facts)
+				climb = func(from *state) *state {
+					if !slices.Contains(from.holds[old:], false) {
+						return from // nothing new
+					}
+					return s.pruned(s.climb(from))
+				}
+				limit /= 2
 			}
-			s.searchOn(r.ctx, r.searchLimit()/2, accepted, s.top.set, climb)
+			s.searchOn(r.ctx, limit, accepted, s.top.set, climb)
 		}
 	}
 }

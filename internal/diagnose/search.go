@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // search looks for the set of mistakes that reproduces most facts.
@@ -114,6 +115,18 @@ func (s *search) state(set bitset) *state {
 		}
 	}
 	return st
+}
+
+// scores reports whether a set reproduces that many facts or more.
+func (s *search) scores(set bitset, score int) bool {
+	allowed := int32(len(s.facts) - score)
+	var missed atomic.Int32
+	parallelChunks(len(s.facts), func(i int) {
+		if missed.Load() <= allowed && !s.reproduces(set, s.facts[i]) {
+			missed.Add(1)
+		}
+	})
+	return missed.Load() <= allowed
 }
 
 // best climbs from a state. Where that ends with wrong facts left, it climbs on from exchanges and
