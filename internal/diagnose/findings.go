@@ -36,34 +36,6 @@ func (r *run) conclude(d *Diagnosis) {
 	d.Complete = d.Explained == d.Failures && len(d.Unstable) == 0 && r.allHold()
 }
 
-// shareSigned explains what is sent by the mistakes in what is signed, as far as these bear on it,
-// if that takes fewer others and explains as much.
-func (r *run) shareSigned() {
-	signed, sent := r.sides[0].top.set, r.sides[1]
-	set := sent.top.set
-	for _, i := range signed.members() {
-		if sent.mistakes[i].ChangesSent() {
-			set = set.without(&sent.excludes[i])
-			set = set.with(i)
-		}
-	}
-	if !sent.scores(set, sent.top.score) {
-		return
-	}
-	ofSigned := set.and(&signed)
-	own := set.without(&signed)
-	for _, i := range slices.Concat(own.members(), ofSigned.members()) {
-		less := set
-		if less.remove(i); sent.scores(less, sent.top.score) {
-			set = less
-		}
-	}
-	now, before := set.without(&signed), sent.top.set.without(&signed)
-	if now.size() < before.size() {
-		sent.top = sent.state(set)
-	}
-}
-
 // added adds a finding. A mistake in what is signed that also shows in what is sent, since that is
 // made of it, is one finding. If both show it, what is sent is no surer than what is signed.
 func added(all []Finding, f Finding) []Finding {

@@ -106,6 +106,34 @@ func (r *run) couple() {
 	}
 }
 
+// shareSigned explains what is sent by the mistakes in what is signed, as far as these bear on it,
+// if that takes fewer others and explains as much.
+func (r *run) shareSigned() {
+	signed, sent := r.sides[0].top.set, r.sides[1]
+	set := sent.top.set
+	for _, i := range signed.members() {
+		if sent.mistakes[i].ChangesSent() {
+			set = set.without(&sent.excludes[i])
+			set = set.with(i)
+		}
+	}
+	if !sent.scores(set, sent.top.score) {
+		return
+	}
+	ofSigned := set.and(&signed)
+	own := set.without(&signed)
+	for _, i := range slices.Concat(own.members(), ofSigned.members()) {
+		less := set
+		if less.remove(i); sent.scores(less, sent.top.score) {
+			set = less
+		}
+	}
+	now, before := set.without(&signed), sent.top.set.without(&signed)
+	if now.size() < before.size() {
+		sent.top = sent.state(set)
+	}
+}
+
 func (r *run) searchSide(s *side, facts []*fact) {
 	slices.SortStableFunc(facts, func(a, b *fact) int { return cmp.Compare(a.size, b.size) })
 	all, over := s.searchOn(r.ctx, r.searchLimit(), facts, bitset{}, s.best)
