@@ -252,3 +252,16 @@ func TestObservationOfCapture(t *testing.T) {
 	assert.Equal(t, base+"/r", *o.Answer.URL)
 	assert.Equal(t, base+"/r", o.Vector.Expect.Request.URL)
 }
+
+// A crash on what must be refused shows that it was not signed. Any other crash shows nothing.
+func TestObservationOfACrash(t *testing.T) {
+	crash := port.Reply{Fault: port.Crashed}
+	o, ok := observation(refusal(), crash, false)
+	require.True(t, ok)
+	assert.True(t, o.Crashed)
+	assert.NotNil(t, o.Answer.Error)
+	_, ok = observation(signed(), crash, true)
+	assert.False(t, ok)
+	_, ok = observation(refusal(), port.Reply{Fault: port.Timeout}, false)
+	assert.False(t, ok)
+}

@@ -20,6 +20,7 @@ type relations struct {
 	plainer  []int            // by mistake: the one that it is a variant of, or -1
 	several  bitset           // mistakes that amount to several others
 	ofFiles  bitset           // mistakes in how files are read: they may show only together
+	encoding bitset           // mistakes in how the message is encoded
 	coupling bitset           // mistakes with which those that are signed show in what is sent
 }
 
@@ -43,6 +44,9 @@ var related = sync.OnceValue(func() *relations {
 		}
 		if m.ChangesFiles() {
 			r.ofFiles.add(i)
+		}
+		if m.Changes("Encode") {
+			r.encoding.add(i)
 		}
 		if m.ID == mistake.SentAsSigned {
 			r.coupling.add(i)

@@ -185,3 +185,45 @@ func TestMeasuredLengths(t *testing.T) {
 		assert.True(t, d.Complete)
 	}
 }
+
+// A port that encodes the message twice may return it as text made of its bytes.
+func TestMessageMadeOfBytes(t *testing.T) {
+	p := newPort(true, mistakesNamed("message-utf-8-twice", "boolean-lower-case")...)
+	observations := p.run(vectors.Core)
+	for i := range observations {
+		o := &observations[i]
+		if message := o.Answer.HMACMsg; message != nil {
+			answer := *o.Answer
+			var text []rune
+			for _, b := range []byte(*message) {
+				text = append(text, rune(b))
+			}
+			answer.HMACMsg = new(string(text))
+			o.Answer = &answer
+		}
+	}
+	d := Config{Level: vectors.Core}.Diagnose(t.Context(), observations)
+	assert.True(t, d.Complete)
+	assert.ElementsMatch(t, []string{
+		"signed certain message-utf-8-twice", "signed certain boolean-lower-case",
+	}, named(d))
+}
+
+// What stands behind an unescaped # or ? depends on the order of the pairs, which does not count.
+func TestSameURL(t *testing.T) {
+	const a, b = "https://h/r?email=e&a=x#y", "https://h/r?a=x#y&email=e"
+	assert.True(t, sameURL(a, b))
+	assert.True(t, sameURL("https://h/r?email=e&a=x?y=z", "https://h/r?a=x?y=z&email=e"))
+	assert.False(t, sameURL(a, "https://h/r?a=x%23z&email=e"))
+	assert.False(t, sameURL("https://h/r?a=1", "https://h/r?a=2"))
+}
+
+// What is sent is explained by the mistakes that are signed, where these are enough.
+func TestSharedWithWhatIsSigned(t *testing.T) {
+	p := newPort(true, mistakesNamed("generation-linuxlink-always", "sent-resource-quoted")...)
+	d := Config{Level: vectors.Quirk}.Diagnose(t.Context(), p.run(vectors.Quirk))
+	for _, f := range d.Findings {
+		assert.Contains(t, p.set.String(), f.Mistakes[0].ID)
+	}
+	assert.True(t, d.Complete)
+}

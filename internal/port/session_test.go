@@ -2,11 +2,13 @@ package port_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"sigkit/internal/port"
 )
@@ -51,4 +53,28 @@ func TestSessionEnds(t *testing.T) {
 	s.Close()
 	assert.Less(t, time.Since(began), 10*time.Second)
 	s.Ask(t.Context(), one, func(port.Question, port.Reply) {}) // a closed session asks nothing
+}
+
+// An asker that is hurried charges faults to the same questions, with a port that flushes.
+func TestHurried(t *testing.T) {
+	for behaviour, want := range map[string]port.Fault{"right": "", "exit-7": port.Crashed} {
+		for _, mode := range []string{"stream", "auto", "exec"} {
+			t.Run(behaviour+"/"+mode, func(t *testing.T) {
+				t.Parallel()
+				a := port.Hurried(launch(t, mode, behaviour, port.Config{}))
+				for range 2 { // the second time the mode is known
+					replies, err := ask(t, a, questions(20, 10, 11))
+					require.NoError(t, err)
+					assert.Len(t, replies, 20)
+					for id, r := range replies {
+						fault := port.Fault("")
+						if strings.HasSuffix(id, "x") {
+							fault = want
+						}
+						assert.Equal(t, fault, r.Fault, "%s: %s", id, r.Detail)
+					}
+				}
+			})
+		}
+	}
 }
