@@ -62,8 +62,8 @@ func (s *search) usable() (usable bitset) {
 // relevant returns the members of a set on which the outcome of a fact depends: those that affect
 // it alone, and those that change a later step than one of these. If the input has a file, all that
 // are about files count: some show only together. For an input that must be refused all count,
-// since once a mistake lets it pass, every step does. The token of a returned message depends on all
-// if the message is encoded in another way: the text may be made of the encoded bytes.
+// since once a mistake lets it pass, every step does. The token of a returned message depends on
+// all if the message is encoded in another way: the text may be made of the encoded bytes.
 func (s *search) relevant(set bitset, f *fact) bitset {
 	if f.kind.sent() && set.meets(&s.coupling) || f.kind == token && set.meets(&s.encoding) {
 		return set
