@@ -7,7 +7,7 @@ import (
 )
 
 // Stream runs a process per worker for many questions, which are sent ahead of their answers.
-// Answers come in the order of the questions. Jobs is 1 if zero.
+// Answers come in the order of the questions. Jobs is 1 if zero, or 2 if it is hurried.
 type Stream struct{ Config }
 
 // Mode is the name of the mode.
@@ -19,7 +19,11 @@ func (Stream) Mode() (name, note string) { return "stream", "" }
 func (s Stream) Ask(
 	ctx context.Context, questions <-chan Question, reply func(Question, Reply),
 ) error {
-	c, err := s.withDefaults(1)
+	jobs := 1
+	if s.hurried {
+		jobs = min(2, processors())
+	}
+	c, err := s.withDefaults(jobs)
 	if err != nil {
 		return err
 	}
