@@ -27,9 +27,9 @@ type Session struct {
 }
 
 // Hurried returns an asker that saves time where no verdict depends on it, in the way that another
-// one asks, or has found out. There are two processes. A process is started before there is a question for it. A fault is
-// charged to the first question without an answer, without asking again. At the end nobody waits
-// for the process to end by itself. Only [Stream] has these to save.
+// one asks, or has found out. There are two processes. A process is started before there is a
+// question for it. A fault is charged to the first question without an answer, without asking
+// again. At the end nobody waits for the process to end by itself. Only [Stream] has these to save.
 func Hurried(a Asker) Asker {
 	switch a := a.(type) {
 	case Stream:
