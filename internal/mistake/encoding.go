@@ -16,7 +16,7 @@ func encodingMistakes() []Mistake {
 			"The message is encoded as Latin-1. All other characters become ?.",
 			func(message string) []byte { return oneByteEach(message, latin1, "?") }),
 		encoded("message-latin-1-if-possible",
-			"A message that Latin-1 has is encoded as Latin-1, and others as UTF-8.",
+			"A message whose characters are all in Latin-1 is encoded as Latin-1, any other as UTF-8.",
 			func(message string) []byte {
 				if isLatin1(message) {
 					return oneByteEach(message, latin1, "?")
@@ -84,11 +84,11 @@ func encodingMistakes() []Mistake {
 	}
 }
 
-// encoded is a mistake in how a message is encoded. One with an unpaired surrogate is refused.
 func isLatin1(text string) bool {
 	return !strings.ContainsFunc(text, func(c rune) bool { return c > latin1 })
 }
 
+// encoded is a mistake in how a message is encoded. One with an unpaired surrogate is refused.
 func encoded(id, what string, encode func(string) []byte) Mistake {
 	return encodingMistake(id, what, func(message string) ([]byte, error) {
 		if _, err := encodeUTF8(message); err != nil {

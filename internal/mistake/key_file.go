@@ -55,7 +55,7 @@ func keyFileMistakes() []Mistake {
 			"A key file with a member that is neither a string nor null is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseOtherTypes}),
 		fileRead("key-file-unknown-members-refused",
-			"A key file or dashboard config with a member of another name is refused.",
+			"A key file or dashboard config with a member that no client needs is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseUnknown}),
 	}
 }

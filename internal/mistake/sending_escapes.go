@@ -35,8 +35,9 @@ func sentEscapeMistakes() []Mistake {
 		{
 			ID:   "sent-as-latin-1-if-possible",
 			Rule: "wire-form",
-			What: "Text that Latin-1 has is sent as Latin-1, %FC for \u00fc, and other text as UTF-8.",
-			Fix:  "Encode all text as UTF-8, as it is signed.",
+			What: "Text whose characters are all in Latin-1 is sent as Latin-1, %FC for \u00fc, and other " +
+				"text as UTF-8.",
+			Fix: "Encode all text as UTF-8, as it is signed.",
 			steps: Steps{
 				SendEscapeKey:   quoteLatin1IfPossible,
 				SendEscape:      quoteLatin1IfPossible,
