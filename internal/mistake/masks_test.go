@@ -16,7 +16,7 @@ const (
 	// pairSteps are the steps that make one text of the data.
 	pairSteps = `SortList ListPairs ObjectPairs TrimString Normalize LineEnds ChangeCase GuessType
 		DropControls CutString EscapeString OmitString Boolean Null Integer Float NestedText
-		ChangeKey EscapeKey EscapeValue SortPairs PairText JoinPairs FinishPairs`
+		ChangeKey EscapeKey EscapeValue EscapeEmail SortPairs PairText JoinPairs FinishPairs`
 	// formEncoders are the mistakes that leave no control character and no character beyond ASCII
 	// in keys and values.
 	formEncoders = `escaped-php-urlencode escaped-quote escaped-quote-plus escaped-quote-plus-lower
@@ -33,7 +33,7 @@ var masks = []mask{
 	{
 		"the parameters are not signed", "layout-without-parameters",
 		`AddEmail JoinTokens TokenNames FolderToken KeepToken ChangeEmail StripEmail FileEmail
-		Parameters ` + pairSteps,
+		Parameters data-first-of-two ` + pairSteps,
 	},
 	{
 		"the parameters are made from the data, not from the pairs",
@@ -209,11 +209,18 @@ var masks = []mask{
 		"message-cesu-8 message-three-byte-utf-8 message-composed",
 	},
 	{
+		"only a GET has keys with characters that are not ASCII",
+		"parameters-not-of-get parameters-of-get-email-only parameters-of-post-only",
+		"pairs-sorted-by-signed-bytes",
+	},
+	{
 		"a GET is encoded in the same way", "escaped-rfc-3986",
 		"parameters-of-get-percent",
 	},
 	{
-		"the message is ASCII", "body-as-json-php body-as-sent layout-oauth " + formEncoders,
+		"the message is ASCII, or only the resource is not",
+		`body-as-json-php body-as-json-spaced body-as-sent escaped-non-ascii layout-oauth
+		layout-without-parameters parameters-hashed-md5 parameters-hashed-sha-256 ` + formEncoders,
 		"message-latin-1-if-possible",
 	},
 	{
