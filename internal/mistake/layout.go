@@ -134,7 +134,7 @@ func parameterMistakes() []Mistake {
 			"The query or the form body is signed as it is sent. "+
 				"It is percent-encoded, and its lists are in the caller's order.",
 			func(q *Question, data signer.Object) (string, error) {
-				return referenceForm(q.input.Method, data)
+				return referenceForm(q, data)
 			}),
 	}
 }
@@ -202,7 +202,7 @@ func queryOrJSON(q *Question, data signer.Object) (string, error) {
 	if q.input.Method == "POST" {
 		return javaScriptJSON(data), nil
 	}
-	query, err := referenceForm(q.input.Method, data)
+	query, err := referenceForm(q, data)
 	return "?" + query, err
 }
 

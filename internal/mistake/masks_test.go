@@ -119,7 +119,12 @@ var masks = []mask{
 	{"no request is signed as a GET", "method-always-post", "layout-question-mark-in-get"},
 	{"nothing is stripped, tokens neither", "nothing-stripped", "dashboard-not-stripped"},
 	{
-		"what is signed is sent", "sent-as-signed", "sent-email-unescaped sent-line-ends-as-crlf",
+		"what is signed is sent", "sent-as-signed", "sent-email-unescaped",
+	},
+	{"a body of JSON has the data as it is", "sent-body-as-json", "sent-string-line-ends-to-lf"},
+	{
+		"an empty text is not sent", "sent-string-empty-dropped sent-string-blank-dropped",
+		"sent-empty-lists-as-empty",
 	},
 	{"all newlines are removed", "string-newlines-dropped", "string-newlines-at-end-dropped"},
 	{"nothing stands between pairs", "separator-missing", "list-empty-leaves-separator"},

@@ -164,6 +164,9 @@ var needs = map[string]func(*contents) bool{
 	"SendEmptyList": func(c *contents) bool { return c.list },
 	"SendNull":      func(c *contents) bool { return c.null },
 	"SendBoolean":   func(c *contents) bool { return c.boolean },
+	"SendInteger":   func(c *contents) bool { return c.integer },
+	"SendFloat":     func(c *contents) bool { return c.float },
+	"SendObject":    func(c *contents) bool { return c.object },
 }
 
 // Concerns reports whether a mistake, made alone, can change the answer to the question: false if

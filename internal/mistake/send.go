@@ -25,7 +25,7 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 	if s.SendSigned {
 		form, err = s.signedForm(q, data)
 	} else {
-		form, err = s.form(data, method == "POST")
+		form, err = s.form(q, data, method == "POST")
 	}
 	if err != nil {
 		return nil
@@ -43,19 +43,17 @@ func (s *Steps) Send(q *Question) *signer.Sent {
 
 // form writes data as a form: in the caller's order for a body, else sorted by key (rules
 // wire-form, wire-query).
-func (s *Steps) form(data signer.Object, inBody bool) (string, error) {
+func (s *Steps) form(q *Question, data signer.Object, inBody bool) (string, error) {
 	if !inBody {
 		data = sortedByKey(data)
 	}
-	var pairs []string
+	sending := s.sending(q, inBody)
 	for _, m := range data {
-		sent, err := s.sentPairs(m, inBody)
-		if err != nil {
+		if err := s.sendMember(sending, m, inBody); err != nil {
 			return "", err
 		}
-		pairs = append(pairs, sent...)
 	}
-	return strings.Join(pairs, "&"), nil
+	return s.escapedForm(sending.made, s.SendEscapeEmail)
 }
 
 // signedForm writes the pairs that are signed as a form.
@@ -64,86 +62,82 @@ func (s *Steps) signedForm(q *Question, data signer.Object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var pairs []string
-	for _, p := range s.SortPairs(made) {
+	return s.escapedForm(s.SortPairs(made), s.SendEscape)
+}
+
+// escapedForm joins pairs that are sent. It refuses an unpaired surrogate, which the form cannot
+// carry.
+func (s *Steps) escapedForm(pairs []Pair, escapeEmail func(string) string) (string, error) {
+	texts := make([]string, len(pairs))
+	for i, p := range pairs {
 		if !utf8.ValidString(p.Key + p.Value) {
 			return "", ErrRefused
 		}
-		pairs = append(pairs, s.SendEscapeKey(p.Key)+"="+s.SendEscape(p.Value))
+		escape := s.SendEscape
+		if p.Sort == "email" {
+			escape = escapeEmail
+		}
+		texts[i] = s.SendEscapeKey(p.Key) + "=" + escape(p.Value)
 	}
-	return strings.Join(pairs, "&"), nil
+	return strings.Join(texts, "&"), nil
 }
 
 func compareKeys(a, b signer.Member) int { return strings.Compare(a.Key, b.Key) }
 
-// sentPairs returns the pairs of one member of the data, escaped. It refuses an unpaired surrogate,
-// which the form cannot carry.
-func (s *Steps) sentPairs(m signer.Member, inBody bool) (pairs []string, err error) {
-	values, err := s.sentValues(m.Value, inBody)
-	if err != nil {
-		return nil, err
-	}
-	escape := s.SendEscape
-	if m.Key == "email" {
-		escape = s.SendEscapeEmail
-	}
-	_, isList := m.Value.(signer.List)
-	for i, v := range values {
-		key := m.Key
-		if isList {
-			key = s.SendListKey(key, i)
-		}
-		text, keep := s.sentText(v, inBody)
-		if !keep {
-			continue
-		}
-		if !utf8.ValidString(key + text) {
-			return nil, ErrRefused
-		}
-		pairs = append(pairs, s.SendEscapeKey(key)+"="+escape(text))
-	}
-	return pairs, nil
+// sending returns what collects the pairs that are sent: its steps write texts as they are sent.
+func (s *Steps) sending(q *Question, inBody bool) *Signing {
+	steps := reference()
+	steps.TrimString, steps.OmitString = s.SendText, s.SendOmit
+	steps.Boolean, steps.Integer, steps.Float = s.SendBoolean, s.SendInteger, s.SendFloat
+	steps.Null = func() (string, bool) { return s.SendNull(inBody) }
+	steps.NestedText = func(v signer.Value) (string, error) { return textOf(v), nil }
+	return &Signing{Steps: steps, Question: q}
 }
 
-// sentValues returns the values that are sent under one key. In a body, lists and objects inside a
-// list are taken apart, too.
-func (s *Steps) sentValues(v signer.Value, inBody bool) (list signer.List, err error) {
-	switch v := v.(type) {
+// sendMember adds the pairs of one member of the data.
+func (s *Steps) sendMember(sending *Signing, m signer.Member, inBody bool) error {
+	switch v := m.Value.(type) {
 	case signer.Object:
-		return keys(v), nil
+		return s.SendObject(sending, m.Key, v)
 	case signer.List:
-		if len(v) == 0 {
-			return s.SendEmptyList(), nil
-		}
-		list, err = s.SendList(v)
-		if err == nil && inBody {
-			list = flattenOnce(list)
-		}
-		return list, err
+		return s.sendList(sending, m.Key, v, inBody)
 	}
-	return signer.List{v}, nil
+	return sending.AddValue(m.Key, m.Key, m.Value)
 }
 
-func keys(object signer.Object) (list signer.List) {
-	for _, m := range object {
-		list = append(list, signer.String(m.Key))
+// sendList adds the pairs of a list. In a body, lists and objects inside a list are taken apart.
+func (s *Steps) sendList(sending *Signing, key string, list signer.List, inBody bool) (err error) {
+	if len(list) == 0 {
+		list = s.SendEmptyList()
+	} else if list, err = s.SendList(list); err != nil {
+		return err
 	}
-	return list
+	if inBody {
+		list = flattenOnce(list)
+	}
+	for i, v := range list {
+		if err := sending.AddValue(key, s.SendListKey(key, i), v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// asText is a value that is sent as Python's str() writes it, whatever it is: an element of a list
-// inside a list, where null is kept.
-type asText struct{ signer.Value }
-
+// flattenOnce takes lists and objects inside a list apart. A null inside them is kept.
 func flattenOnce(list signer.List) (flat signer.List) {
 	for _, v := range list {
 		switch v := v.(type) {
 		case signer.List:
 			for _, inner := range v {
-				flat = append(flat, asText{inner})
+				if _, isNull := inner.(signer.Null); isNull || inner == nil {
+					inner = signer.String(textOf(inner))
+				}
+				flat = append(flat, inner)
 			}
 		case signer.Object:
-			flat = append(flat, keys(v)...)
+			for _, m := range v {
+				flat = append(flat, signer.String(m.Key))
+			}
 		default:
 			flat = append(flat, v)
 		}
@@ -151,25 +145,8 @@ func flattenOnce(list signer.List) (flat signer.List) {
 	return flat
 }
 
-func (s *Steps) sentText(v signer.Value, inBody bool) (text string, keep bool) {
-	switch v := v.(type) {
-	case asText:
-		if b, ok := v.Value.(signer.Bool); ok {
-			return s.SendBoolean(bool(b)), true
-		}
-		return textOf(v.Value), true
-	case signer.Bool:
-		return s.SendBoolean(bool(v)), true
-	case signer.Null, nil:
-		return s.SendNull(inBody)
-	case signer.String:
-		return s.SendText(string(v)), true
-	}
-	return textOf(v), true
-}
-
-// referenceForm returns the form that the reference sends of data. It is refused if it contains an
-// unpaired surrogate.
-func referenceForm(method string, data signer.Object) (string, error) {
-	return reference().form(data, method == "POST")
+// referenceForm returns the form that the reference sends of the data of a question. It is refused
+// if it contains an unpaired surrogate.
+func referenceForm(q *Question, data signer.Object) (string, error) {
+	return reference().form(q, data, q.input.Method == "POST")
 }

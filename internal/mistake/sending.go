@@ -17,6 +17,7 @@ func sendingMistakes() []Mistake {
 	return slices.Concat(
 		sentPlaceMistakes(),
 		sentValueMistakes(),
+		sentTextMistakes(),
 		sentListMistakes(),
 		sentEscapeMistakes(),
 		baseURLMistakes(),
@@ -124,6 +125,11 @@ func sentPlaceMistakes() []Mistake {
 				SendListKey:   reference().SendListKey,
 				SendNull:      reference().SendNull,
 				SendBoolean:   reference().SendBoolean,
+				SendInteger:   reference().SendInteger,
+				SendFloat:     reference().SendFloat,
+				SendObject:    reference().SendObject,
+				SendText:      reference().SendText,
+				SendOmit:      reference().SendOmit,
 			},
 		},
 		{
@@ -203,6 +209,16 @@ func sentListMistakes() []Mistake {
 			"A list is sent as Python's str() writes it, in one value.",
 			textOf,
 		),
+		sentAsOne("sent-lists-as-json-spaced",
+			"A list is sent as Python's json.dumps() writes it, in one value.", pythonJSON),
+		sentAsOne("sent-lists-as-go", "A list is sent as Go's fmt writes it, in one value: [a b].",
+			goText),
+		sentAsOne("sent-lists-as-java",
+			"A list is sent as Java's List.toString() writes it, in one value: [a, b].", javaText),
+		sentAsOne("sent-lists-as-ruby", "A list is sent as Ruby's to_s writes it, in one value.",
+			rubyText),
+		sentAsOne("sent-lists-as-php-array", "A list is sent as the word Array, as PHP writes it.",
+			phpArray),
 		sentListKey(
 			"sent-lists-with-brackets",
 			"The key of a list is sent with [] behind it, as in key[]=value.",
@@ -245,18 +261,12 @@ func sentNull(id, what, text string, keep bool) Mistake {
 }
 
 func sentBoolean(id, what, yes, no string) Mistake {
-	write := func(b bool) string {
-		if b {
-			return yes
-		}
-		return no
-	}
 	return Mistake{
 		ID:    id,
 		Rule:  "wire-form",
 		What:  what,
 		Fix:   "Send True and False, as they are signed.",
-		steps: Steps{SendBoolean: write},
+		steps: Steps{SendBoolean: words(yes, no)},
 
 		idiomsOf: "text-boolean",
 	}

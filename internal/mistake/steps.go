@@ -117,9 +117,13 @@ type Steps struct {
 	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
 	SendEmptyList   func() signer.List                          // what is sent for an empty list
 	SendText        func(string) string                         // a string, before it is escaped
+	SendOmit        func(text string) bool                      // a string that is not sent
 	SendListKey     func(key string, index int) string          // the key of an element of a list
 	SendNull        func(inBody bool) (text string, keep bool)
-	SendBoolean     func(bool) string
+	SendBoolean     func(bool) (text string, keep bool)
+	SendInteger     func(signer.Int) (string, error)
+	SendFloat       func(q *Question, f signer.Float) (string, error)
+	SendObject      func(s *Signing, key string, object signer.Object) error
 	SendEmail       func(data signer.Object) signer.Object // the data with the email
 	SendEscapeKey   func(string) string
 	SendEscape      func(string) string // values
