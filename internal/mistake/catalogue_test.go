@@ -142,7 +142,10 @@ var notInCore = func() map[string]string {
 			key-file-other-types-as-empty dashboard-unreadable-ignored
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
-			key-strip-unicode-only key-file-trimmed
+			key-strip-unicode-only key-file-trimmed server-url-null-as-missing
+			key-file-known-twice-refused key-file-other-types-as-text
+			key-file-other-types-as-text-and-null dashboard-missing-product-accepted
+			dashboard-null-as-missing dashboard-number-as-text base-url-server-url-not-stripped
 			key-file-surrogates-as-ruby`,
 		},
 		{
@@ -160,7 +163,7 @@ var notInCore = func() map[string]string {
 		},
 		{
 			"keys of published calls are ASCII letters and _",
-			"pairs-sorted-utf-16 pairs-sorted-by-signed-bytes sent-keys-unescaped",
+			"pairs-sorted-as-entries pairs-sorted-utf-16 pairs-sorted-by-signed-bytes sent-keys-unescaped",
 		},
 		{"no published call repeats a parameter", "data-first-of-two data-duplicates-refused"},
 		{
@@ -183,7 +186,7 @@ var notInCore = func() map[string]string {
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed
 			base-url-server-url-in-both base-url-server-url-wins base-url-server-url-slash-kept
 			base-url-server-url-slashes-cut base-url-server-url-empty-as-missing
-			sent-url-joined sent-resource-quoted sent-query-behind-ampersand sent-query-instead`,
+			sent-url-joined sent-url-one-slash sent-resource-quoted sent-query-behind-ampersand sent-query-instead`,
 		},
 	} {
 		for id := range strings.FieldsSeq(row.ids) {

@@ -184,15 +184,13 @@ func secretMistakes() []Mistake {
 			"Profile vigiles: if organization_key is empty or null, the member key is used.",
 			"Test whether the member is there. Use it even if it is empty. Refuse null.",
 			Steps{CountsAsKey: func(name string, v signer.Value) bool {
-				_, null := v.(signer.Null)
-				return name != "organization_key" || !null && v != nil && v != signer.String("")
+				return name != "organization_key" || !isNull(v) && v != signer.String("")
 			}}),
 		organizationKey("organization-key-null-as-missing",
 			"Profile vigiles: an organization_key that is null counts as missing.",
 			"Refuse the file.",
 			Steps{CountsAsKey: func(name string, v signer.Value) bool {
-				_, null := v.(signer.Null)
-				return name != "organization_key" || !null && v != nil
+				return name != "organization_key" || !isNull(v)
 			}}),
 		organizationKey("organization-key-other-type-as-missing",
 			"Profile vigiles: an organization_key that is not a string counts as missing.",
@@ -206,7 +204,20 @@ func secretMistakes() []Mistake {
 			Rule:  "key-file-members",
 			What:  "Profile vigiles: a key file is accepted although its server_url is not a string.",
 			Fix:   "Refuse the file.",
-			steps: Steps{CheckServer: func(*Steps, signer.Value) error { return nil }},
+			steps: Steps{CheckServer: func(signer.Value) error { return nil }},
+		},
+		{
+			ID:   "server-url-null-as-missing",
+			Rule: "key-file-members",
+			What: "Profile vigiles: a server_url that is null counts as missing.",
+			Fix:  "Refuse the file.",
+			steps: Steps{CheckServer: func(v signer.Value) error {
+				if isNull(v) {
+					return nil
+				}
+				return checkServer(v)
+			}},
+			VariantOf: "server-url-unchecked",
 		},
 		organizationKey("key-required",
 			"Profile vigiles: a key file without the member key is refused, even if it has an "+
@@ -246,4 +257,9 @@ func refusedWithoutKey(*Steps, signer.Profile) (string, error) { return "", ErrR
 func hasText(name string, v signer.Value) bool {
 	text, isString := v.(signer.String)
 	return name != "organization_key" || !isString || signer.Strip(string(text)) != ""
+}
+
+func isNull(v signer.Value) bool {
+	_, null := v.(signer.Null)
+	return null || v == nil
 }

@@ -1,6 +1,7 @@
 package mistake
 
 import (
+	"slices"
 	"strings"
 
 	"sigkit/signer"
@@ -81,7 +82,8 @@ func dashboardMistakes() []Mistake {
 			Steps{MainTokens: func(p signer.Profile, file signer.Object) []TokenName {
 				v, _ := member(file, "group")
 				text, isString := v.(signer.String)
-				if p == signer.Vigiles && isString && signer.Strip(string(text)) == "" {
+				_, other := member(file, "product")
+				if p == signer.Vigiles && isString && other && signer.Strip(string(text)) == "" {
 					return []TokenName{{"product", "group_token"}}
 				}
 				return mainTokens(p, file)
@@ -107,6 +109,7 @@ func dashboardMistakes() []Mistake {
 				StripToken: asGiven,
 				TokenNames: reference().TokenNames,
 				// None of these runs. They are here so that the mistake excludes those in them.
+				TokenMembers:  allMembers,
 				JoinTokens:    tokensWin,
 				MainTokens:    mainTokens,
 				FolderToken:   reference().FolderToken,
@@ -117,7 +120,28 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-missing-accepted",
 			"A dashboard config without product or group is accepted.",
 			"Refuse it. For profile vigiles, refuse an empty one, too.",
-			Steps{MissingToken: anyConfig, EmptyToken: anyEmpty}),
+			Steps{MissingToken: anyConfig}),
+		dashboard("dashboard-missing-product-accepted",
+			"Profile linuxlink: a dashboard config without product is accepted.",
+			"Refuse it.",
+			Steps{MissingToken: func(p signer.Profile) error {
+				if p == signer.Vigiles {
+					return ErrRefused
+				}
+				return nil
+			}}),
+		dashboard("dashboard-null-as-missing",
+			"A member of the dashboard config that is null counts as missing.",
+			"Refuse a token that is not a string.",
+			Steps{TokenMembers: func(file signer.Object) signer.Object {
+				return slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
+					return isNull(m.Value)
+				})
+			}}),
+		dashboard("dashboard-number-as-text",
+			"A token that is a number or a boolean is used as text.",
+			"Refuse a token that is not a string.",
+			Steps{TokenText: numberAsText}),
 		dashboard("dashboard-empty-accepted",
 			"Profile vigiles: a dashboard config with an empty group is accepted.",
 			"Refuse it.", Steps{EmptyToken: anyEmpty}),
@@ -226,7 +250,7 @@ func dashboard(id, what, fix string, steps Steps) Mistake {
 func asGiven(_ *Steps, token string) string { return token }
 
 // anyConfig accepts a config without product or group.
-func anyConfig() error { return nil }
+func anyConfig(signer.Profile) error { return nil }
 
 // anyEmpty accepts an empty one.
 func anyEmpty(signer.Profile) error { return nil }
@@ -267,7 +291,7 @@ func forVigiles(names ...TokenName) func(signer.Profile, signer.Object) []TokenN
 
 // textOfAny takes null for an empty token, and writes what is not a string as text.
 func textOfAny(v signer.Value) (string, error) {
-	if _, null := v.(signer.Null); null || v == nil {
+	if isNull(v) {
 		return "", nil
 	}
 	return textOf(v), nil

@@ -31,6 +31,12 @@ var (
 		fraction: true,
 		exponent: "e%d",
 	}
+	serdeFloatPlus = floatStyle{
+		low:      -5,
+		high:     16,
+		fraction: true,
+		exponent: "e%+d",
+	}
 	phpString = floatStyle{
 		digits:   14,
 		low:      -4,

@@ -48,6 +48,9 @@ func keyFileMistakes() []Mistake {
 		fileRead("key-file-duplicates-refused",
 			"A key file that gives a member twice is refused.",
 			"Let the last one count.", Steps{ReadMembers: refuseDuplicates}),
+		fileRead("key-file-known-twice-refused",
+			"A file that gives a member twice is refused if it is one that a client needs.",
+			"Let the last one count.", Steps{ReadMembers: refuseKnownTwice}),
 		fileRead("key-file-surrogates-refused",
 			"A key file with an unpaired surrogate in some member is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseDataSurrogates}),
@@ -102,6 +105,22 @@ func refuseDuplicates(text string) (signer.Object, error) {
 		return nil, ErrRefused
 	}
 	return file, err
+}
+
+// refuseKnownTwice refuses as serde does for the fields of a struct.
+func refuseKnownTwice(text string) (signer.Object, error) {
+	written, err := writtenMembers(text)
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]bool{}
+	for _, m := range written {
+		if given[m.Key] && slices.Contains(knownMembers, m.Key) {
+			return nil, ErrRefused
+		}
+		given[m.Key] = true
+	}
+	return parseData(text)
 }
 
 // writtenMembers reads a key file, and returns a member that is given twice as two members.
@@ -228,14 +247,20 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-number-as-text",
 			"An email or key that is a number or a boolean is converted to text and used.",
 			"Refuse a member that is not a string.",
+			Steps{MemberText: numberAsText}),
+		keyMember("key-file-other-types-as-text",
+			"An email or key that is not a string is converted to text and used. Null becomes an "+
+				"empty text.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: textOfAny}),
+		keyMember("key-file-other-types-as-text-and-null",
+			"An email or key that is not a string is converted to text and used, null as the word null.",
+			"Refuse a member that is not a string.",
 			Steps{MemberText: func(v signer.Value) (string, error) {
-				switch v := v.(type) {
-				case signer.Int, signer.Float:
-					return textOf(v), nil
-				case signer.Bool:
-					return strconv.FormatBool(bool(v)), nil
+				if isNull(v) {
+					return "null", nil
 				}
-				return memberText(v)
+				return numberAsText(v)
 			}}),
 		keyMember("key-file-empty-refused",
 			"An empty email or key is refused.",
@@ -279,6 +304,17 @@ func keyMember(id, what, fix string, steps Steps) Mistake {
 		Fix:   fix,
 		steps: steps,
 	}
+}
+
+// numberAsText takes numbers and booleans, too.
+func numberAsText(v signer.Value) (string, error) {
+	switch v := v.(type) {
+	case signer.Int, signer.Float:
+		return textOf(v), nil
+	case signer.Bool:
+		return strconv.FormatBool(bool(v)), nil
+	}
+	return memberText(v)
 }
 
 func notEmpty(v signer.Value) (string, error) {

@@ -48,6 +48,16 @@ func integerMistakes() []Mistake {
 		integer("integer-over-64-bits-as-python-float",
 			"Integers beyond 64 bits become floats: 1e+20.",
 			floatOver(math.MinInt64, math.MaxUint64, floatText)),
+		integer("integer-over-63-bits-as-python-float",
+			"Integers beyond signed 64 bits become floats: 9.223372036854776e+18.",
+			floatOver(math.MinInt64, math.MaxInt64, floatText)),
+		{
+			ID:    "integer-minus-zero-as-float",
+			Rule:  "text-integer",
+			What:  "The integer -0 is read as a float and written -0.0.",
+			Fix:   "Write -0 as 0.",
+			steps: Steps{MinusZero: true},
+		},
 		integer("integer-over-64-bits-as-java",
 			"Integers beyond 64 bits become floats, as in Java: 1.0E20.",
 			floatOver(math.MinInt64, math.MaxInt64, javaDouble)),
@@ -60,6 +70,15 @@ func integerMistakes() []Mistake {
 		integer("integer-over-64-bits-as-perl",
 			"Integers beyond 64 bits become floats with 15 digits, as in Perl: 1e+20.",
 			floatOver(math.MinInt64, math.MaxUint64, formatted('g', 15))),
+		integer("integer-of-20-digits-as-perl",
+			"Integers beyond 64 bits become floats with 15 digits if they have at most 20 characters, "+
+				"as JSON::PP reads them.",
+			func(i signer.Int) string {
+				if len(i.String()) > 20 {
+					return i.String()
+				}
+				return floatOver(math.MinInt64, math.MaxUint64, formatted('g', 15))(i)
+			}),
 		integer("integer-as-c-double",
 			"Integers become doubles and are written as C's %g does, with six digits: 1e+06.",
 			func(i signer.Int) string { return formatted('g', 6)(nearestDouble(i)) }),
@@ -92,6 +111,9 @@ func floatMistakes() []Mistake {
 		finiteFloat("float-serde-json",
 			"Floats are written as serde_json does: 1e16 for 1e+16, 0.00001 for 1e-05. "+
 				"Infinite ones are refused.", serdeFloat.write),
+		finiteFloat("float-serde-json-plus",
+			"Floats are written as newer versions of serde_json do: 1e+16, 0.00001 for 1e-05. "+
+				"Infinite ones are refused.", serdeFloatPlus.write),
 		float("float-php",
 			"Floats are written as PHP does, with 14 digits: 1 for 1.0, 1.0E+16 for 1e+16.",
 			phpString.write),

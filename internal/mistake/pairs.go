@@ -45,6 +45,9 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-as-text-utf-16",
 			"Pairs are sorted as whole texts, key=value, by UTF-16 unit.",
 			pairsByText(compareUTF16)),
+		pairOrder("pairs-sorted-as-entries",
+			"Pairs are sorted as texts key,value by UTF-16 unit, as JavaScript's "+
+				"Object.entries(data).sort() does.", pairsAsEntries),
 		pairOrder("pairs-sorted-by-value", "Pairs with the same key are sorted by value.",
 			pairsBy(compareKeyThenValue)),
 		pairOrder("pairs-equal-keys-reversed",
@@ -182,6 +185,18 @@ func pairsByText(compare func(a, b string) int) func([]Pair) []Pair {
 
 func compareKeyThenValue(a, b Pair) int {
 	return cmp.Or(strings.Compare(a.Sort, b.Sort), strings.Compare(a.Value, b.Value))
+}
+
+// pairsAsEntries sorts parameters by the text of key and values with commas between them.
+func pairsAsEntries(pairs []Pair) []Pair {
+	entries := map[string]string{}
+	for _, p := range pairs {
+		if entries[p.Sort] == "" {
+			entries[p.Sort] = p.Key
+		}
+		entries[p.Sort] += "," + p.Value
+	}
+	return pairsBy(func(a, b Pair) int { return compareUTF16(entries[a.Sort], entries[b.Sort]) })(pairs)
 }
 
 func lastOfEachKey(pairs []Pair) []Pair {

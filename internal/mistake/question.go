@@ -3,6 +3,7 @@ package mistake
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,10 +15,14 @@ import (
 
 // Question is an input, parsed as far as no mistake can change it. It is safe for concurrent use.
 type Question struct {
-	input    *vectors.Input
-	data     signer.Object
-	written  signer.Object      // the data with its repeated members; nil if it has none
-	invalid  bool               // every port refuses the data
+	input   *vectors.Input
+	data    signer.Object
+	written signer.Object // the data with its repeated members; nil if it has none
+	invalid bool          // every port refuses the data
+
+	// minusZero is the data with -0.0 for the integer -0; nil if it has none.
+	minusZero signer.Object
+
 	spelling map[float64]string // floats as the author wrote them
 	has      contents
 
@@ -34,10 +39,36 @@ func NewQuestion(in *vectors.Input) *Question {
 	for _, m := range data {
 		q.has.add(m.Value, false)
 	}
+	if text := withMinusZero(in.Data); text != nil {
+		q.minusZero, _ = signer.ParseData(text)
+		q.has.minusZero = true
+	}
 	if written, err := writtenMembers(string(in.Data)); err == nil && len(written) > len(data) {
 		q.written, q.has.repeated = written, true
 	}
 	return q
+}
+
+// stringOrNumber matches a string or a number of JSON.
+var stringOrNumber = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][-+.eE0-9]*`)
+
+// withMinusZero writes the integer -0 as a float, or returns nil if there is none.
+func withMinusZero(data []byte) (text []byte) {
+	if !bytes.Contains(data, []byte("-0")) {
+		return nil
+	}
+	found := false
+	text = stringOrNumber.ReplaceAllFunc(data, func(token []byte) []byte {
+		if string(token) != "-0" {
+			return token
+		}
+		found = true
+		return []byte("-0.0")
+	})
+	if !found {
+		return nil
+	}
+	return text
 }
 
 // spellings finds the floats of a JSON text as they are written there, by value. Of two spellings
@@ -89,7 +120,7 @@ func (q *Question) reference() *referenceAnswer {
 
 // contents says which kinds of values an input has.
 type contents struct {
-	keyFile, dashboard, baseURL, repeated               bool
+	keyFile, dashboard, baseURL, repeated, minusZero    bool
 	list, object, nested, boolean, null, integer, float bool
 }
 
@@ -144,12 +175,14 @@ var needs = map[string]func(*contents) bool{
 	"MainTokens":    func(c *contents) bool { return c.dashboard },
 	"TokenNames":    func(c *contents) bool { return c.dashboard },
 	"FolderToken":   func(c *contents) bool { return c.dashboard },
+	"TokenMembers":  func(c *contents) bool { return c.dashboard },
 	"TokenText":     func(c *contents) bool { return c.dashboard },
 	"MissingToken":  func(c *contents) bool { return c.dashboard },
 	"EmptyToken":    func(c *contents) bool { return c.dashboard },
 	"MissingFolder": func(c *contents) bool { return c.dashboard },
 	"AbsentToken":   func(c *contents) bool { return c.dashboard },
 	"KeepToken":     func(c *contents) bool { return c.dashboard },
+	"MinusZero":     func(c *contents) bool { return c.minusZero },
 	"Repeated":      func(c *contents) bool { return c.repeated },
 	"SortList":      func(c *contents) bool { return c.list },
 	"ListPairs":     func(c *contents) bool { return c.list },

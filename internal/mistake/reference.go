@@ -46,8 +46,9 @@ func reference() *Steps {
 		MainTokens:    mainTokens,
 		TokenNames:    func(name string) []string { return []string{name} },
 		FolderToken:   func(signer.Profile) string { return "folder_token" },
+		TokenMembers:  allMembers,
 		TokenText:     memberText,
-		MissingToken:  func() error { return ErrRefused },
+		MissingToken:  func(signer.Profile) error { return ErrRefused },
 		EmptyToken:    emptyToken,
 		MissingFolder: func(signer.Profile) error { return nil },
 		AbsentToken:   func() string { return "" },
@@ -108,8 +109,10 @@ func reference() *Steps {
 
 		SendReadsServer: readsServer,
 		SendServerURL:   serverURL,
+		SendStripServer: func(s *Steps, url string) string { return s.StripOther(url) },
 		SendServerEnd:   withoutSlash,
 		SendDefault:     signer.Profile.DefaultServer,
+		SendExplicit:    same,
 		SendBase:        same,
 		SendURL:         func(base, resource string) string { return base + resource },
 		SendList:        func(list signer.List) (signer.List, error) { return list, nil },
@@ -203,22 +206,25 @@ func (s *Steps) required(file signer.Object, name string) (string, error) {
 	return s.MissingMember()
 }
 
-// secret returns the key of a key file, not stripped (rules key-file-members, organization-key).
-func (s *Steps) secret(p signer.Profile, file signer.Object) (string, error) {
+// secret returns the key of a key file, not stripped, and whether the file has one (rules
+// key-file-members, organization-key).
+func (s *Steps) secret(p signer.Profile, file signer.Object) (key string, given bool, err error) {
 	if v, ok := member(file, "server_url"); ok && p == signer.Vigiles {
-		if err := s.CheckServer(s, v); err != nil {
-			return "", err
+		if err := s.CheckServer(v); err != nil {
+			return "", false, err
 		}
 	}
 	if err := s.CheckMembers(file); err != nil {
-		return "", err
+		return "", false, err
 	}
 	for _, name := range s.KeyNames(p) {
 		if v, ok := member(file, name); ok && s.CountsAsKey(name, v) {
-			return s.MemberText(v)
+			key, err = s.MemberText(v)
+			return key, true, err
 		}
 	}
-	return s.MissingKey(s, p)
+	key, err = s.MissingKey(s, p)
+	return key, false, err
 }
 
 func keyNames(p signer.Profile) []string {
@@ -237,10 +243,12 @@ func missingKey(s *Steps, p signer.Profile) (string, error) {
 }
 
 // checkServer refuses a server_url that is not a string (rule key-file-members).
-func checkServer(s *Steps, v signer.Value) error {
-	_, err := s.MemberText(v)
+func checkServer(v signer.Value) error {
+	_, err := memberText(v)
 	return err
 }
+
+func allMembers(file signer.Object) signer.Object { return file }
 
 // addTokens returns the data with the tokens of the dashboard config (rule dashboard-config).
 func addTokens(s *Steps, q *Question) (signer.Object, error) {
@@ -248,6 +256,7 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	file = s.TokenMembers(file)
 	profile := s.profile(q)
 	tokens, err := s.mainTokens(profile, file)
 	if err != nil {
@@ -266,7 +275,7 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 
 // mainTokens returns the tokens of product and group.
 func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.Object, err error) {
-	missing := s.MissingToken
+	missing := func() error { return s.MissingToken(p) }
 	for _, from := range s.MainTokens(p, file) {
 		text, given, keep, err := s.token(file, from.Member)
 		switch {
@@ -377,11 +386,11 @@ func (s *Steps) server(q *Question) string {
 	if q.input.KeyFile != nil && s.SendReadsServer(profile, explicit) {
 		file, err := s.readFile(*q.input.KeyFile)
 		if url, given := s.SendServerURL(file); err == nil && given {
-			return s.SendServerEnd(signer.Strip(url))
+			return s.SendServerEnd(s.SendStripServer(s, url))
 		}
 	}
 	if explicit {
-		return *q.input.BaseURL
+		return s.SendExplicit(*q.input.BaseURL)
 	}
 	return s.SendDefault(profile)
 }

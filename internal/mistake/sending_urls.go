@@ -16,7 +16,7 @@ func baseURLMistakes() []Mistake {
 			Rule:  "base-url",
 			What:  "A slash at the end of an explicit base URL is cut off.",
 			Fix:   "Use an explicit base URL unchanged.",
-			steps: Steps{SendBase: func(base string) string { return strings.TrimRight(base, "/") }},
+			steps: Steps{SendExplicit: func(base string) string { return strings.TrimRight(base, "/") }},
 		},
 		{
 			ID:    "base-url-slash-doubled",
@@ -49,6 +49,13 @@ func baseURLMistakes() []Mistake {
 			steps: Steps{SendReadsServer: func(p signer.Profile, _ bool) bool {
 				return p == signer.Vigiles
 			}},
+		},
+		{
+			ID:    "base-url-server-url-not-stripped",
+			Rule:  "base-url",
+			What:  "The white space around server_url is kept.",
+			Fix:   "Strip it after you parse the file.",
+			steps: Steps{SendStripServer: asGiven},
 		},
 		{
 			ID:    "base-url-server-url-slash-kept",
@@ -106,6 +113,9 @@ func baseURLMistakes() []Mistake {
 		sentURL("sent-url-joined",
 			"Base URL and resource are joined as a browser joins links: the path of the base URL is lost, "+
 				"and . and .. are resolved.", joinedURL),
+		sentURL("sent-url-one-slash",
+			"The URL has exactly one slash between base URL and resource, whatever these have.",
+			func(base, resource string) string { return base + "/" + strings.TrimLeft(resource, "/") }),
 		sentURL("sent-resource-quoted",
 			"The resource is percent-encoded when it is sent, its own escapes once more.",
 			func(base, resource string) string { return base + quotedPath(resource) }),

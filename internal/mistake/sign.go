@@ -100,7 +100,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	case q.input.KeyFile == nil && !utf8.ValidString(*q.input.Key):
 		return "", "", ErrRefused
 	case q.input.KeyFile == nil:
-		return s.accepted(*q.input.Email, *q.input.Key)
+		return s.accepted(*q.input.Email, *q.input.Key, true)
 	}
 	file, err := s.readFile(*q.input.KeyFile)
 	if err != nil {
@@ -109,7 +109,8 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	if email, err = s.required(file, "email"); err != nil {
 		return "", "", err
 	}
-	if key, err = s.secret(s.profile(q), file); err != nil {
+	key, given, err := s.secret(s.profile(q), file)
+	if err != nil {
 		return "", "", err
 	}
 	email, key = s.StripEmail(email), s.StripKey(key)
@@ -121,12 +122,13 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 			return "", "", err
 		}
 	}
-	return s.accepted(s.FileEmail(email), key)
+	return s.accepted(s.FileEmail(email), key, given)
 }
 
-// accepted returns the credentials, if the port does not refuse them.
-func (s *Steps) accepted(email, key string) (string, string, error) {
-	if s.RefuseEmail(email) || s.RefuseKey(key) {
+// accepted returns the credentials, if the port does not refuse them. A key that is not given at
+// all is another matter.
+func (s *Steps) accepted(email, key string, keyGiven bool) (string, string, error) {
+	if s.RefuseEmail(email) || keyGiven && s.RefuseKey(key) {
 		return "", "", ErrRefused
 	}
 	return s.ChangeEmail(email), key, nil
@@ -178,6 +180,9 @@ func (s *Steps) joined(q *Question, data, apart signer.Object) (string, error) {
 // part in the sorting.
 func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object, err error) {
 	data = q.data
+	if s.MinusZero && q.minusZero != nil {
+		data = q.minusZero
+	}
 	if q.written != nil {
 		if data, err = s.Repeated(q.written, data); err != nil {
 			return nil, nil, err

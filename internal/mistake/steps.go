@@ -28,8 +28,8 @@ type Steps struct {
 	CountsAsKey   func(name string, v signer.Value) bool // else the member counts as missing
 	MissingKey    func(s *Steps, p signer.Profile) (string, error)
 	CheckMembers  func(file signer.Object) error
-	CheckServer   func(s *Steps, v signer.Value) error // the server_url of a key file
-	InvalidKey    func(key string) (string, error)     // a key that contains an unpaired surrogate
+	CheckServer   func(v signer.Value) error       // the server_url of a key file
+	InvalidKey    func(key string) (string, error) // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
 	StripOther    func(string) string           // of a file: what is no email and no key
@@ -44,16 +44,18 @@ type Steps struct {
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	JoinTokens    func(data, tokens signer.Object) signer.Object
 	MainTokens    func(p signer.Profile, file signer.Object) []TokenName
-	TokenNames    func(name string) []string           // the names of the token that has this name
-	FolderToken   func(p signer.Profile) string        // the name of the folder's token, or ""
-	TokenText     func(v signer.Value) (string, error) // a member of a dashboard config
-	MissingToken  func() error                         // no product or group
-	EmptyToken    func(p signer.Profile) error         // an empty one
+	TokenNames    func(name string) []string             // the names of the token that has this name
+	FolderToken   func(p signer.Profile) string          // the name of the folder's token, or ""
+	TokenMembers  func(file signer.Object) signer.Object // of a dashboard config
+	TokenText     func(v signer.Value) (string, error)   // a member of a dashboard config
+	MissingToken  func(p signer.Profile) error           // no product or group
+	EmptyToken    func(p signer.Profile) error           // an empty one
 	MissingFolder func(p signer.Profile) error
 	AbsentToken   func() string                           // the text of a token that is not given
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
 	// Step 2: the email joins the data.
+	MinusZero  bool                                                       // the integer -0 is a float
 	Repeated   func(written, merged signer.Object) (signer.Object, error) // data with a repeated key
 	CheckData  func(data signer.Object) error
 	RefuseName func(string) bool // the key of a parameter
@@ -110,15 +112,17 @@ type Steps struct {
 	// Sending. Names of these fields start with Send.
 	SendReadsServer func(p signer.Profile, explicit bool) bool        // from the key file
 	SendServerURL   func(file signer.Object) (url string, given bool) // of a key file
+	SendStripServer func(s *Steps, url string) string                 // that URL
 	SendServerEnd   func(url string) string                           // that URL, stripped
 	SendDefault     func(signer.Profile) string                       // the server if none is given
-	SendBase        func(base string) string
-	SendURL         func(base, resource string) string          // without the query of the data
-	SendList        func(list signer.List) (signer.List, error) // a list that is not empty
-	SendEmptyList   func() signer.List                          // what is sent for an empty list
-	SendText        func(string) string                         // a string, before it is escaped
-	SendOmit        func(text string) bool                      // a string that is not sent
-	SendListKey     func(key string, index int) string          // the key of an element of a list
+	SendExplicit    func(base string) string                          // a base URL that is given
+	SendBase        func(base string) string                          // any base URL
+	SendURL         func(base, resource string) string                // without the query of the data
+	SendList        func(list signer.List) (signer.List, error)       // a list that is not empty
+	SendEmptyList   func() signer.List                                // what is sent for an empty list
+	SendText        func(string) string                               // a string, before it is escaped
+	SendOmit        func(text string) bool                            // a string that is not sent
+	SendListKey     func(key string, index int) string                // the key of an element of a list
 	SendNull        func(inBody bool) (text string, keep bool)
 	SendBoolean     func(bool) (text string, keep bool)
 	SendInteger     func(signer.Int) (string, error)
