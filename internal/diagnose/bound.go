@@ -10,10 +10,13 @@ import (
 )
 
 // bound limits a search by the bytes that it signs, not by time: a busy machine finds the same as
-// an idle one. A context limits it, too. A nil bound does not limit.
+// an idle one. Each time that the search finds something, it may go on as long again, up to a limit
+// for all of it. A context limits it, too. A nil bound does not limit.
 type bound struct {
-	ctx  context.Context
-	left atomic.Int64
+	ctx   context.Context
+	share int64 // for which a search may go on without finding anything
+	left  atomic.Int64
+	all   atomic.Int64
 }
 
 const (
@@ -30,20 +33,24 @@ const (
 	fileCost = 4
 	// slowest is how much slower a machine may be before time limits the search after all.
 	slowest = 5
+	// maxShares is how many times as long a search may take that goes on finding something.
+	maxShares = 4
 )
 
 // newBound limits a search to the work of some time on an idle machine. The context ends later.
 func newBound(ctx context.Context, d time.Duration) (*bound, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, slowest*d)
-	b := &bound{ctx: ctx}
-	b.left.Store(int64(d.Seconds() * signingRate))
+	b := &bound{ctx: ctx, share: int64(d.Seconds() * signingRate)}
+	b.left.Store(b.share)
+	b.all.Store(maxShares * b.share)
 	return b, cancel
 }
 
 // byContext returns a bound that only a context limits.
 func byContext(ctx context.Context) *bound {
-	b := &bound{ctx: ctx}
-	b.left.Store(math.MaxInt64)
+	b := &bound{ctx: ctx, share: math.MaxInt64}
+	b.left.Store(b.share)
+	b.all.Store(b.share)
 	return b
 }
 
@@ -86,6 +93,14 @@ func workOfJSON(text []byte) int {
 func (b *bound) spend(f *fact) {
 	if b != nil {
 		b.left.Add(-int64(f.size))
+		b.all.Add(-int64(f.size))
+	}
+}
+
+// renew lets a search that has found something go on, unless it is over.
+func (b *bound) renew() {
+	if b != nil && !b.over() {
+		b.left.Store(min(b.share, b.all.Load()))
 	}
 }
 

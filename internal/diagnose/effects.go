@@ -143,6 +143,13 @@ func (s *search) try(f *fact) bool {
 	}
 	f.due = f.outcome(mistake.Set{}.Steps())
 	f.right, f.refused = f.reproduced(f.due), f.due.refused
+	if f.question.HasFile() {
+		for _, i := range s.ofFiles.members() {
+			if f.question.Concerns(s.mistakes[i]) {
+				f.ofFile.add(i)
+			}
+		}
+	}
 	return f.right || s.tryAll(f)
 }
 

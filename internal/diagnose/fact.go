@@ -41,6 +41,7 @@ type fact struct {
 	refused  bool    // the reference refuses the input
 	size     int     // the work of signing it, in bytes
 	due      outcome // that of the reference
+	ofFile   bitset  // mistakes in how its file is read
 	tried    bitset  // mistakes that were tried alone
 	affected bitset  // those of them that change the outcome
 	known    map[bitset]bool

@@ -108,7 +108,7 @@ func (s *search) wanted(st *state) (wanted bitset) {
 	for i, f := range s.facts {
 		switch {
 		case st.holds[i]:
-		case f.refused: // once the input passes, every mistake counts
+		case f.refused && !s.refuses(st.set, f): // the input passes, so every mistake counts
 			usable := s.usable()
 			return usable.without(&s.banned)
 		default:
@@ -196,7 +196,7 @@ func (s *search) refuses(set bitset, f *fact) bool {
 // mayChange reports whether a move may change the outcome of a fact: what it changes does so when
 // made alone, or may show only together with others. It saves signing.
 func (s *search) mayChange(m *move, f *fact) bool {
-	if f.question.HasFile() && m.changed.meets(&s.ofFiles) {
+	if m.changed.meets(&f.ofFile) {
 		return true
 	}
 	if f.kind.sent() && (m.set.meets(&s.coupling) || m.changed.meets(&s.coupling)) {

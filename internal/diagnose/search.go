@@ -70,7 +70,7 @@ func (s *search) relevant(set bitset, f *fact) bitset {
 	}
 	affecting := s.affecting(set, f)
 	if f.question.HasFile() {
-		together := set.and(&s.ofFiles)
+		together := set.and(&f.ofFile)
 		affecting = affecting.or(&together)
 	}
 	if affecting.empty() || affecting == set {
@@ -194,6 +194,7 @@ func (s *search) climb(from *state) *state {
 			break
 		}
 		beam, top = next, next[0]
+		s.bound.renew()
 	}
 	return top
 }
