@@ -30,7 +30,7 @@ var unlisted = map[string]mistake.Steps{
 		}
 		return s
 	}},
-	"lists-sorted-by-last-character": {SortList: func(list signer.List) (signer.List, error) {
+	"lists-sorted-by-last-character": {SortList: func(list, _ signer.List) signer.List {
 		list = slices.Clone(list)
 		last := func(v signer.Value) string {
 			text := string(signer.AppendText(nil, v))
@@ -39,7 +39,7 @@ var unlisted = map[string]mistake.Steps{
 		slices.SortStableFunc(list, func(a, b signer.Value) int {
 			return strings.Compare(last(a), last(b))
 		})
-		return list, nil
+		return list
 	}},
 	"keys-sorted-by-hash": {SortPairs: func(pairs []mistake.Pair) []mistake.Pair {
 		hash := func(p mistake.Pair) int { return int(crc32.ChecksumIEEE([]byte(p.Sort)) % 1009) }

@@ -19,16 +19,8 @@ func listOrderMistakes() []Mistake {
 	return []Mistake{
 		listOrder("list-unsorted", "Lists stay in the caller's order.",
 			"Sort list values before they become text.", unsorted),
-		{
-			ID:        "list-unsorted-but-checked",
-			Rule:      "list-order",
-			What:      "Lists stay in the caller's order. A list that cannot be ordered is refused.",
-			Fix:       "Sort list values before they become text.",
-			VariantOf: "list-unsorted",
-			steps:     Steps{SortList: unsortedButChecked},
-		},
 		listOrder("list-reversed", "Lists are signed in reverse of the caller's order.",
-			fixAscending, reversed),
+			fixAscending, func(given, _ signer.List) signer.List { return reversed(given) }),
 		listOrder("list-descending", "Lists are sorted in descending order.",
 			fixAscending, sortedThen(reversed)),
 		listOrder("list-sorted-as-text", "Numbers in lists are sorted as text: 10 before 9.",
@@ -59,26 +51,33 @@ func listOrderMistakes() []Mistake {
 		listOrder("list-deduplicated", "Equal elements of a list are signed once.",
 			"Keep equal elements: sort the list, do not make it a set.", sortedThen(deduplicated)),
 		listOrder("list-booleans-last", "Booleans in lists are sorted after all numbers.",
-			"Sort false as 0 and true as 1.", sortedThen(sortedBy(booleansLast))),
+			"Sort false as 0 and true as 1.", sortedThen(booleansLast)),
 	}
 }
 
 func unorderableMistakes() []Mistake {
 	return []Mistake{
 		unorderable("unorderable-as-given",
-			"A list that cannot be ordered is signed in the caller's order.",
-			sortedOr(unsorted)),
+			"A list that Python cannot order is signed, not refused.",
+			Steps{Unorderable: signedAnyway}),
 		unorderable("unorderable-as-text",
-			"A list that cannot be ordered is sorted as text.",
-			sortedOr(sortedBy(textOrder))),
+			"A list that Python cannot order is sorted as text and signed, not refused.",
+			Steps{Unorderable: func(_ *Steps, list signer.List) (signer.List, error) {
+				return sortedBy(textOrder)(list, nil), nil
+			}}),
 		unorderable("null-in-list-dropped",
 			"Null is removed from lists before they are sorted.",
-			sortedWithoutNull),
+			Steps{KeepElement: func(v signer.Value) bool { return !isNull(v) }}),
 	}
 }
 
-// sortStep sorts a list, see [Steps]. It must not change the list that it gets.
-type sortStep func(signer.List) (signer.List, error)
+// sortStep sorts a list, see [Steps]. It must not change the lists that it gets.
+type sortStep func(given, sorted signer.List) signer.List
+
+// signedAnyway leaves a list that Python cannot order to the step that sorts the others.
+func signedAnyway(s *Steps, list signer.List) (signer.List, error) {
+	return s.SortList(list, list), nil
+}
 
 func listOrder(id, what, fix string, sort sortStep) Mistake {
 	return Mistake{
@@ -90,65 +89,44 @@ func listOrder(id, what, fix string, sort sortStep) Mistake {
 	}
 }
 
-func unorderable(id, what string, sort sortStep) Mistake {
+func unorderable(id, what string, steps Steps) Mistake {
 	return Mistake{
 		ID:    id,
 		Rule:  "unorderable-list",
 		What:  what,
 		Fix:   "Refuse a list of elements that Python cannot compare, such as null and a string.",
-		steps: Steps{SortList: sort},
+		steps: steps,
 	}
 }
 
-func unsorted(list signer.List) (signer.List, error) { return list, nil }
+func unsorted(given, _ signer.List) signer.List { return given }
 
-func unsortedButChecked(list signer.List) (signer.List, error) {
-	_, err := signer.SortList(list)
-	return list, err
-}
-
-func reversed(list signer.List) (signer.List, error) {
+func reversed(list signer.List) signer.List {
 	list = slices.Clone(list)
 	slices.Reverse(list)
-	return list, nil
+	return list
 }
 
-// sortedBy sorts lists by a comparison, and refuses none.
+// sortedBy sorts lists by a comparison.
 func sortedBy(compare func(a, b signer.Value) int) sortStep {
-	return func(list signer.List) (signer.List, error) {
-		return slices.SortedStableFunc(slices.Values(list), compare), nil
+	return func(given, _ signer.List) signer.List {
+		return slices.SortedStableFunc(slices.Values(given), compare)
 	}
 }
 
-// sortedThen sorts lists as the reference does, and runs another step on the result.
-func sortedThen(next sortStep) sortStep {
-	return func(list signer.List) (signer.List, error) {
-		sorted, err := signer.SortList(list)
-		if err != nil {
-			return nil, err
-		}
-		return next(sorted)
-	}
-}
-
-// sortedOr sorts lists as the reference does, and runs another step on those that it refuses.
-func sortedOr(other sortStep) sortStep {
-	return func(list signer.List) (signer.List, error) {
-		if sorted, err := signer.SortList(list); err == nil {
-			return sorted, nil
-		}
-		return other(list)
-	}
+// sortedThen changes the list that is sorted as the reference does.
+func sortedThen(change func(signer.List) signer.List) sortStep {
+	return func(_, sorted signer.List) signer.List { return change(slices.Clone(sorted)) }
 }
 
 // stringsSortedBy sorts lists of strings by a comparison, and other lists as the reference does.
 func stringsSortedBy(compare func(a, b string) int) sortStep {
 	sort := sortedBy(func(a, b signer.Value) int { return compare(textOf(a), textOf(b)) })
-	return func(list signer.List) (signer.List, error) {
-		if slices.ContainsFunc(list, isNotString) {
-			return signer.SortList(list)
+	return func(given, sorted signer.List) signer.List {
+		if slices.ContainsFunc(given, isNotString) {
+			return sorted
 		}
-		return sort(list)
+		return sort(given, sorted)
 	}
 }
 
@@ -158,11 +136,12 @@ func isNotString(v signer.Value) bool {
 }
 
 // sortedAsDoubles sorts lists of numbers by their doubles, and other lists as the reference does.
-func sortedAsDoubles(list signer.List) (signer.List, error) {
-	if slices.ContainsFunc(list, isNotNumber) {
-		return signer.SortList(list)
+func sortedAsDoubles(given, sorted signer.List) signer.List {
+	if slices.ContainsFunc(given, isNotNumber) {
+		return sorted
 	}
-	return sortedBy(func(a, b signer.Value) int { return cmp.Compare(double(a), double(b)) })(list)
+	byDouble := func(a, b signer.Value) int { return cmp.Compare(double(a), double(b)) }
+	return sortedBy(byDouble)(given, sorted)
 }
 
 // isNotNumber reports whether Python cannot compare a value with numbers.
@@ -188,18 +167,11 @@ func double(v signer.Value) float64 {
 	return 0
 }
 
-func sortedWithoutNull(list signer.List) (signer.List, error) {
-	return signer.SortList(slices.DeleteFunc(slices.Clone(list), func(v signer.Value) bool {
-		_, null := v.(signer.Null)
-		return null
-	}))
-}
-
 // deduplicated drops the elements of a sorted list that have the text of the one before.
-func deduplicated(list signer.List) (signer.List, error) {
+func deduplicated(list signer.List) signer.List {
 	return slices.CompactFunc(list, func(a, b signer.Value) bool {
 		return textOf(a) == textOf(b)
-	}), nil
+	})
 }
 
 func textOrder(a, b signer.Value) int { return strings.Compare(textOf(a), textOf(b)) }
@@ -208,12 +180,14 @@ func javaScriptOrder(a, b signer.Value) int {
 	return compareUTF16(javaScriptText(a), javaScriptText(b))
 }
 
-func booleansLast(a, b signer.Value) int {
+// booleansLast puts booleans behind all other elements.
+func booleansLast(sorted signer.List) signer.List {
 	rank := func(v signer.Value) int {
 		if _, is := v.(signer.Bool); is {
 			return 1
 		}
 		return 0
 	}
-	return rank(a) - rank(b)
+	slices.SortStableFunc(sorted, func(a, b signer.Value) int { return rank(a) - rank(b) })
+	return sorted
 }

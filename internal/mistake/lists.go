@@ -79,8 +79,10 @@ func listPairMistakes() []Mistake {
 			Rule: "list-pairs",
 			What: "The elements of a list overwrite each other: only the last one in the caller's " +
 				"order is signed.",
-			Fix:   "Sort the list. Write one pair per element, all with the list's key.",
-			steps: Steps{SortList: unsorted, ListPairs: reducedBy(lastOf)},
+			Fix: "Sort the list. Write one pair per element, all with the list's key.",
+			steps: Steps{
+				SortList: unsorted, Unorderable: signedAnyway, ListPairs: reducedBy(lastOf),
+			},
 		},
 		listPairs("list-dropped", "Lists are not signed.",
 			reducedBy(func(signer.List) signer.List { return nil })),

@@ -184,6 +184,8 @@ var needs = map[string]func(*contents) bool{
 	"KeepToken":     func(c *contents) bool { return c.dashboard },
 	"MinusZero":     func(c *contents) bool { return c.minusZero },
 	"Repeated":      func(c *contents) bool { return c.repeated },
+	"KeepElement":   func(c *contents) bool { return c.list },
+	"Unorderable":   func(c *contents) bool { return c.list },
 	"SortList":      func(c *contents) bool { return c.list },
 	"ListPairs":     func(c *contents) bool { return c.list },
 	"ObjectPairs":   func(c *contents) bool { return c.object },

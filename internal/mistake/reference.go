@@ -61,7 +61,9 @@ func reference() *Steps {
 		AddEmail:   signer.WithEmail,
 		EmailPlace: Sorted,
 
-		SortList:     signer.SortList,
+		KeepElement:  func(signer.Value) bool { return true },
+		Unorderable:  func(*Steps, signer.List) (signer.List, error) { return nil, ErrRefused },
+		SortList:     func(_, sorted signer.List) signer.List { return sorted },
 		ListPairs:    onePairEach,
 		ObjectPairs:  onePairPerKey,
 		TrimString:   same,

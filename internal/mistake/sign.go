@@ -230,15 +230,28 @@ func (s *Signing) member(m signer.Member) error {
 	}
 	switch v := m.Value.(type) {
 	case signer.List:
-		list, err := s.SortList(v)
+		list, err := s.ordered(v)
 		if err != nil {
-			return ErrRefused
+			return err
 		}
 		return s.ListPairs(s, m.Key, list)
 	case signer.Object:
 		return s.ObjectPairs(s, m.Key, v)
 	}
 	return s.AddValue(m.Key, m.Key, m.Value)
+}
+
+// ordered is step 3: the list in the order in which it is signed.
+func (s *Signing) ordered(list signer.List) (signer.List, error) {
+	drop := func(v signer.Value) bool { return !s.KeepElement(v) }
+	if slices.ContainsFunc(list, drop) {
+		list = slices.DeleteFunc(slices.Clone(list), drop)
+	}
+	sorted, err := signer.SortList(list)
+	if err != nil {
+		return s.Unorderable(s.Steps, list)
+	}
+	return s.SortList(list, sorted), nil
 }
 
 // AddValue adds a pair, unless a mistake leaves the value out. The pair is sorted by the key sort.

@@ -63,7 +63,9 @@ type Steps struct {
 	AddEmail   func(data signer.Object, email string) signer.Object
 
 	// Steps 3 and 5: values become pairs of text. The steps for strings run in the order given here.
-	SortList     func(list signer.List) (signer.List, error)
+	KeepElement  func(signer.Value) bool
+	Unorderable  func(s *Steps, list signer.List) (signer.List, error) // Python cannot order it
+	SortList     func(list, sorted signer.List) signer.List            // sorted as the reference does
 	ListPairs    func(s *Signing, key string, list signer.List) error
 	ObjectPairs  func(s *Signing, key string, object signer.Object) error
 	TrimString   func(string) string
