@@ -7,24 +7,36 @@ import (
 // beyondShare is which part of the time for asking vectors above the level may take.
 const beyondShare = 8
 
-// askBeyond asks vectors above the level of the run. A slow port is asked some of them.
-func (r *run) askBeyond() []Observation {
+// askBeyond asks vectors above the level of the run. A slow port is asked some of them, from all
+// parts of the list.
+func (r *run) askBeyond() (answers []Observation) {
 	var known []*vectors.Vector
 	for _, v := range r.Beyond {
 		if !r.Avoid[v.ID] {
 			known = append(known, v)
 		}
 	}
-	if len(known) == 0 {
-		return nil
-	}
 	r.allow(r.askLimit() / beyondShare)
-	n := r.affordable(len(known))
-	var asked []*vectors.Vector
-	for i := range n {
-		asked = append(asked, known[i*len(known)/n])
+	for len(known) > 0 {
+		n := r.affordable(len(known))
+		if n == 0 {
+			break
+		}
+		var asked, rest []*vectors.Vector
+		for i, v := range known {
+			if i == len(asked)*len(known)/n {
+				asked = append(asked, v)
+			} else {
+				rest = append(rest, v)
+			}
+		}
+		answered := r.ask(r.asking, asked)
+		if len(answered) < len(asked) {
+			return append(answers, answered...)
+		}
+		answers, known = append(answers, answered...), rest
 	}
-	return r.ask(r.asking, asked)
+	return answers
 }
 
 // lookBeyond searches on with the answers to vectors above the level of the run.

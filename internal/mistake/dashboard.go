@@ -79,14 +79,11 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-group-if-not-empty",
 			"Profile vigiles: the product is used if the group is empty.",
 			"Use group whenever the member is there. Refuse a config in which it is empty.",
-			Steps{MainTokens: func(p signer.Profile, file signer.Object) []TokenName {
+			Steps{GroupCounts: func(file signer.Object) bool {
 				v, _ := member(file, "group")
 				text, isString := v.(signer.String)
 				_, other := member(file, "product")
-				if p == signer.Vigiles && isString && other && signer.Strip(string(text)) == "" {
-					return []TokenName{{"product", "group_token"}}
-				}
-				return mainTokens(p, file)
+				return !isString || !other || signer.Strip(string(text)) != ""
 			}}),
 		dashboard("dashboard-names-of-file",
 			"The tokens are added under the names in the file: product, group and folder.",
@@ -110,6 +107,7 @@ func dashboardMistakes() []Mistake {
 				TokenNames: reference().TokenNames,
 				// None of these runs. They are here so that the mistake excludes those in them.
 				TokenMembers:  allMembers,
+				GroupCounts:   reference().GroupCounts,
 				JoinTokens:    tokensWin,
 				MainTokens:    mainTokens,
 				FolderToken:   reference().FolderToken,

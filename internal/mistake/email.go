@@ -31,6 +31,13 @@ func emailMistakes() []Mistake {
 			steps: Steps{EscapeEmail: percentEncoder(unreserved, "%20", upperHex)},
 		},
 		emailChanged("email-lower-cased", "The email is changed to lower case.", lowerCase),
+		{
+			ID:    "key-file-email-lower-cased",
+			Rule:  "email-joins",
+			What:  "The email of a key file is changed to lower case.",
+			Fix:   "Sign and send the email as it is in the file.",
+			steps: Steps{FileEmail: lowerCase},
+		},
 		emailChanged("email-cut-at-plus",
 			"Everything from + to @ is removed from the email.", withoutTag),
 		{

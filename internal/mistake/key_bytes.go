@@ -39,15 +39,13 @@ func keyBytesMistakes() []Mistake {
 		keyDecoded("key-must-be-base64",
 			"The key is decoded from base64. Any other key is refused.",
 			base64.StdEncoding.DecodeString),
-		keyMistake("key-empty-refused",
-			"An empty key is refused, as Java's SecretKeySpec does.",
-			"Sign with the empty key. In Java, use a key of one zero byte: HMAC gives the same.",
-			func(key string) ([]byte, error) {
-				if key == "" {
-					return nil, ErrRefused
-				}
-				return []byte(key), nil
-			}),
+		{
+			ID:    "key-empty-refused",
+			Rule:  "key-bytes",
+			What:  "An empty key is refused, as Java's SecretKeySpec does.",
+			Fix:   "Sign with the empty key. In Java, use a key of one zero byte: HMAC gives the same.",
+			steps: Steps{RefuseKey: func(key string) bool { return key == "" }},
+		},
 		keyChanged("key-cut-at-64", "A key of more than 64 bytes is cut after 64.",
 			"Give HMAC the whole key. It hashes long keys itself.",
 			func(key string) []byte { return []byte(key[:min(64, len(key))]) }),

@@ -66,6 +66,12 @@ var masks = []mask{
 		dashboard-not-stripped`,
 	},
 	{
+		"a product is used whatever the group is, or a group needs no product",
+		`dashboard-ignored dashboard-group-ignored dashboard-names-of-file
+		dashboard-product-and-group dashboard-product-beside-group dashboard-product-first`,
+		"dashboard-group-if-not-empty",
+	},
+	{
 		"the tokens have names that no caller gives", "dashboard-names-of-file",
 		"dashboard-caller-wins",
 	},
@@ -199,9 +205,15 @@ var masks = []mask{
 		"all of the message is turned into lower case", "message-lower-cased",
 		`boolean-lower-case boolean-upper-case boolean-lower-case-everywhere
 		string-booleans-guessed method-lower-case method-title-case resource-lower-cased
-		email-lower-cased keys-lower-cased keys-upper-cased string-lower-cased`,
+		email-lower-cased key-file-email-lower-cased keys-lower-cased keys-upper-cased string-lower-cased`,
 	},
-	{"the email is a string, too", "string-lower-cased", "email-lower-cased"},
+	{
+		"the email is a string, too", "string-lower-cased",
+		"email-lower-cased key-file-email-lower-cased",
+	},
+	{
+		"every email is changed to lower case", "email-lower-cased", "key-file-email-lower-cased",
+	},
 	{"the email is a string, too", "string-trimmed", "email-not-stripped"},
 	{"line ends are white space, too", "string-blanks-folded", "LineEnds"},
 	{"the message is normalised again", "message-composed", "string-composed string-decomposed"},

@@ -22,6 +22,7 @@ func reference() *Steps {
 		ReadMembers:   parseData,
 		CheckFile:     func(signer.Object) error { return nil },
 		MemberName:    same,
+		RefuseMember:  func(signer.Value) bool { return false },
 		MemberText:    memberText,
 		MissingMember: func() (string, error) { return "", ErrRefused },
 		KeyNames:      keyNames,
@@ -43,6 +44,7 @@ func reference() *Steps {
 		KeyBytes:      func(key string) ([]byte, error) { return []byte(key), nil },
 		AddTokens:     addTokens,
 		JoinTokens:    tokensWin,
+		GroupCounts:   func(signer.Object) bool { return true },
 		MainTokens:    mainTokens,
 		TokenNames:    func(name string) []string { return []string{name} },
 		FolderToken:   func(signer.Profile) string { return "folder_token" },
@@ -203,9 +205,17 @@ func member(object signer.Object, name string) (signer.Value, bool) {
 // required returns the text of a member that must be there (rule key-file-members).
 func (s *Steps) required(file signer.Object, name string) (string, error) {
 	if v, ok := member(file, name); ok {
-		return s.MemberText(v)
+		return s.memberText(v)
 	}
 	return s.MissingMember()
+}
+
+// memberText returns the text of an email or a key.
+func (s *Steps) memberText(v signer.Value) (string, error) {
+	if s.RefuseMember(v) {
+		return "", ErrRefused
+	}
+	return s.MemberText(v)
 }
 
 // secret returns the key of a key file, not stripped, and whether the file has one (rules
@@ -221,7 +231,7 @@ func (s *Steps) secret(p signer.Profile, file signer.Object) (key string, given 
 	}
 	for _, name := range s.KeyNames(p) {
 		if v, ok := member(file, name); ok && s.CountsAsKey(name, v) {
-			key, err = s.MemberText(v)
+			key, err = s.memberText(v)
 			return key, true, err
 		}
 	}
@@ -259,6 +269,11 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 		return nil, err
 	}
 	file = s.TokenMembers(file)
+	if !s.GroupCounts(file) {
+		file = slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
+			return m.Key == "group"
+		})
+	}
 	profile := s.profile(q)
 	tokens, err := s.mainTokens(profile, file)
 	if err != nil {

@@ -22,6 +22,7 @@ type Steps struct {
 	ReadMembers   func(text string) (signer.Object, error)
 	CheckFile     func(file signer.Object) error
 	MemberName    func(string) string
+	RefuseMember  func(v signer.Value) bool // that is an email or a key
 	MemberText    func(v signer.Value) (string, error)
 	MissingMember func() (string, error)
 	KeyNames      func(p signer.Profile) []string        // members that may be the key
@@ -43,6 +44,7 @@ type Steps struct {
 	StripToken    func(s *Steps, token string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	JoinTokens    func(data, tokens signer.Object) signer.Object
+	GroupCounts   func(file signer.Object) bool // of a dashboard config; else it has none
 	MainTokens    func(p signer.Profile, file signer.Object) []TokenName
 	TokenNames    func(name string) []string             // the names of the token that has this name
 	FolderToken   func(p signer.Profile) string          // the name of the folder's token, or ""
