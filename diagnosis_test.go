@@ -38,8 +38,10 @@ var wrongPorts = []wrongPort{
 			"if (!Array.isArray(value) || value.length < 2) return value;",
 			"return Array.isArray(value) ? [...value].sort() : value;",
 		},
-		signed: []string{"list-sorted-as-javascript", "boolean-lower-case"},
-		sent:   []string{"sent-booleans-lower-case"},
+		signed: []string{
+			"list-sorted-as-javascript", "unorderable-as-given", "boolean-lower-case",
+		},
+		sent: []string{"sent-booleans-lower-case"},
 	},
 	{
 		name:     "Python that forgets decode()",

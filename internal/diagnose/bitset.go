@@ -3,7 +3,7 @@ package diagnose
 import "math/bits"
 
 // bitset is a set of mistakes, by their place in the catalogue.
-type bitset [10]uint64
+type bitset [11]uint64
 
 // capacity is how many mistakes a bitset can hold.
 const capacity = 64 * len(bitset{})

@@ -143,6 +143,7 @@ var notInCore = func() map[string]string {
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed server-url-null-as-missing
+			server-url-empty-refused key-file-unused-members-checked key-file-email-syntax-refused
 			key-file-known-twice-refused key-file-other-types-as-text
 			key-file-other-types-as-text-and-null dashboard-missing-product-accepted
 			dashboard-null-as-missing dashboard-number-as-text base-url-server-url-not-stripped
@@ -173,7 +174,7 @@ var notInCore = func() map[string]string {
 		{"no published call has a parameter of this name", "key-proto-lost"},
 		{
 			"published texts contain no NUL and no unpaired surrogate",
-			`string-cut-at-nul string-controls-dropped message-surrogates-replaced
+			`nul-dropped string-cut-at-nul string-controls-dropped message-surrogates-replaced
 			message-surrogates-question-mark message-surrogates-kept message-cut-at-nul
 			message-surrogates-dropped
 			data-surrogates-refused data-surrogates-as-ruby`,
@@ -182,11 +183,12 @@ var notInCore = func() map[string]string {
 			"resources of published calls are plain paths; their base URLs are servers without a path",
 			`resource-with-base-path resource-query-merged resource-without-query resource-without-fragment
 			resource-slash-trimmed resource-first-slash-added resource-decoded resource-as-sent
-			resource-without-slash-refused
+			resource-without-slash-refused resource-empty-refused
 			resource-slashes-merged resource-dots-resolved base-url-slash-trimmed
 			base-url-server-url-in-both base-url-server-url-wins base-url-server-url-slash-kept
 			base-url-server-url-slashes-cut base-url-server-url-empty-as-missing
-			sent-url-joined sent-url-one-slash sent-resource-quoted sent-query-behind-ampersand sent-query-instead`,
+			sent-url-joined sent-url-one-slash sent-resource-quoted sent-query-behind-ampersand
+			sent-query-instead`,
 		},
 	} {
 		for id := range strings.FieldsSeq(row.ids) {

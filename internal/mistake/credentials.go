@@ -207,6 +207,18 @@ func secretMistakes() []Mistake {
 			steps: Steps{CheckServer: func(signer.Value) error { return nil }},
 		},
 		{
+			ID:   "server-url-empty-refused",
+			Rule: "key-file-members",
+			What: "Profile vigiles: a key file is refused if its server_url is empty.",
+			Fix:  "Sign the request. Its URL is then the resource alone.",
+			steps: Steps{CheckServer: func(v signer.Value) error {
+				if text, isString := v.(signer.String); !isString || signer.Strip(string(text)) == "" {
+					return ErrRefused
+				}
+				return nil
+			}},
+		},
+		{
 			ID:   "server-url-null-as-missing",
 			Rule: "key-file-members",
 			What: "Profile vigiles: a server_url that is null counts as missing.",

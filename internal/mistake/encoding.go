@@ -15,6 +15,18 @@ func encodingMistakes() []Mistake {
 		encoded("message-latin-1",
 			"The message is encoded as Latin-1. All other characters become ?.",
 			func(message string) []byte { return oneByteEach(message, latin1, "?") }),
+		{
+			ID:   "nul-dropped",
+			Rule: "message-utf8",
+			What: "NUL is dropped from the key and the message, as $(...) does in a shell.",
+			Fix:  "Pass the texts through files or pipes, not through variables of the shell.",
+			steps: Steps{
+				KeyBytes: func(key string) ([]byte, error) {
+					return []byte(withoutNUL(key)), nil
+				},
+				ChangeMessage: withoutNUL,
+			},
+		},
 		encoded("message-latin-1-if-possible",
 			"A message whose characters are all in Latin-1 is encoded as Latin-1, any other as UTF-8.",
 			func(message string) []byte {
@@ -158,3 +170,5 @@ func utf8Twice(message string) (out []byte) {
 	}
 	return out
 }
+
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "") }

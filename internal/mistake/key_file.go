@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sigkit/signer"
 )
@@ -57,6 +59,10 @@ func keyFileMistakes() []Mistake {
 		fileRead("key-file-other-types-refused",
 			"A key file with a member that is neither a string nor null is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseOtherTypes}),
+		fileRead("key-file-unused-members-checked",
+			"A file is refused if one of its known members is not valid text, also if this generation "+
+				"does not use it.",
+			"Look only at the members you need.", Steps{CheckFile: refuseInvalidKnown}),
 		fileRead("key-file-unknown-members-refused",
 			"A key file or dashboard config with a member that no client needs is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseUnknown}),
@@ -197,6 +203,19 @@ var knownMembers = []string{
 	"email", "key", "organization_key", "server_url", "product", "group", "folder",
 }
 
+// refuseInvalidKnown refuses as a JSON library does that reads a file into a type with fields.
+func refuseInvalidKnown(file signer.Object) error {
+	for _, m := range file {
+		if !slices.Contains(knownMembers, m.Key) || isNull(m.Value) {
+			continue
+		}
+		if text, isString := m.Value.(signer.String); !isString || !utf8.ValidString(string(text)) {
+			return ErrRefused
+		}
+	}
+	return nil
+}
+
 func refuseUnknown(file signer.Object) error {
 	for _, m := range file {
 		if !slices.Contains(knownMembers, m.Key) {
@@ -271,6 +290,17 @@ func keyMemberMistakes() []Mistake {
 			"Sign any email: the server checks it.",
 			Steps{CheckStripped: func(email, _ string) error {
 				if !strings.Contains(email, "@") {
+					return ErrRefused
+				}
+				return nil
+			}}),
+		keyMember("key-file-email-syntax-refused",
+			"A key file is refused if its email is not one @ between two texts without white space.",
+			"Sign any email: the server checks it.",
+			Steps{CheckStripped: func(email, _ string) error {
+				name, host, found := strings.Cut(email, "@")
+				if !found || name == "" || host == "" || strings.ContainsAny(host, "@") ||
+					strings.ContainsFunc(email, unicode.IsSpace) {
 					return ErrRefused
 				}
 				return nil

@@ -35,7 +35,9 @@ func TestVendorOlderPlugin(t *testing.T) {
 	for _, i := range m.changes {
 		changed = append(changed, fieldName(i))
 	}
-	want := []string{"MissingKey", "Unorderable", "SortList", "ListPairs", "ObjectPairs", "CheckMethod"}
+	want := []string{
+		"MissingKey", "Unorderable", "SortList", "ListPairs", "ObjectPairs", "CheckMethod",
+	}
 	assert.Equal(t, want, changed)
 
 	a := Set{m}.Steps().Sign(NewQuestion(&vectors.Input{

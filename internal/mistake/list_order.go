@@ -11,8 +11,9 @@ import (
 
 // Fixes that several mistakes in the order of lists share.
 const (
-	fixAscending = "Sort list values in ascending order."
-	fixCodePoint = "Compare strings by code point, which is the order of their UTF-8 bytes."
+	fixAscending   = "Sort list values in ascending order."
+	fixUnorderable = "Refuse a list of elements that Python cannot compare, such as null and a string."
+	fixCodePoint   = "Compare strings by code point, which is the order of their UTF-8 bytes."
 )
 
 func listOrderMistakes() []Mistake {
@@ -60,11 +61,16 @@ func unorderableMistakes() []Mistake {
 		unorderable("unorderable-as-given",
 			"A list that Python cannot order is signed, not refused.",
 			Steps{Unorderable: signedAnyway}),
-		unorderable("unorderable-as-text",
-			"A list that Python cannot order is sorted as text and signed, not refused.",
-			Steps{Unorderable: func(_ *Steps, list signer.List) (signer.List, error) {
+		{
+			ID:   "unorderable-as-text",
+			Rule: "unorderable-list",
+			What: "A list that Python cannot order is sorted as text and signed, not refused.",
+			Fix:  fixUnorderable,
+			steps: Steps{Unorderable: func(_ *Steps, list signer.List) (signer.List, error) {
 				return sortedBy(textOrder)(list, nil), nil
-			}}),
+			}},
+			VariantOf: "unorderable-as-given",
+		},
 		unorderable("null-in-list-dropped",
 			"Null is removed from lists before they are sorted.",
 			Steps{KeepElement: func(v signer.Value) bool { return !isNull(v) }}),
@@ -94,7 +100,7 @@ func unorderable(id, what string, steps Steps) Mistake {
 		ID:    id,
 		Rule:  "unorderable-list",
 		What:  what,
-		Fix:   "Refuse a list of elements that Python cannot compare, such as null and a string.",
+		Fix:   fixUnorderable,
 		steps: steps,
 	}
 }

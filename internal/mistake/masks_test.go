@@ -61,9 +61,8 @@ var masks = []mask{
 	},
 	{
 		"the tokens of the config are not used", "dashboard-ignored",
-		`TokenMembers TokenText MissingToken EmptyToken MissingFolder KeepToken JoinTokens MainTokens TokenNames
-		FolderToken
-		dashboard-not-stripped`,
+		`TokenMembers TokenText MissingToken EmptyToken MissingFolder KeepToken JoinTokens
+		MainTokens TokenNames FolderToken dashboard-not-stripped`,
 	},
 	{
 		"a product is used whatever the group is, or a group needs no product",
@@ -164,7 +163,7 @@ var masks = []mask{
 	// The other mistake is about one generation, and the port is of the other.
 	{
 		"only questions of profile vigiles show the other mistake", "generation-linuxlink-always",
-		`dashboard-product-token-always organization-key-if-not-empty
+		`server-url-empty-refused dashboard-product-token-always organization-key-if-not-empty
 		organization-key-ignored key-before-organization-key organization-key-required
 		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
 		dashboard-group-if-not-empty dashboard-product-beside-group dashboard-group-ignored
@@ -205,7 +204,8 @@ var masks = []mask{
 		"all of the message is turned into lower case", "message-lower-cased",
 		`boolean-lower-case boolean-upper-case boolean-lower-case-everywhere
 		string-booleans-guessed method-lower-case method-title-case resource-lower-cased
-		email-lower-cased key-file-email-lower-cased keys-lower-cased keys-upper-cased string-lower-cased`,
+		email-lower-cased key-file-email-lower-cased keys-lower-cased keys-upper-cased
+		string-lower-cased`,
 	},
 	{
 		"the email is a string, too", "string-lower-cased",
@@ -250,7 +250,7 @@ var masks = []mask{
 	},
 	{
 		"NUL is escaped, dropped, or not signed",
-		`layout-without-parameters body-as-sent parameters-query-or-json escaped-json
+		`nul-dropped layout-without-parameters body-as-sent parameters-query-or-json escaped-json
 		escaped-characters escaped-json-html escaped-json-quoted escaped-python-repr
 		escaped-values-only string-controls-dropped string-cut-at-nul ` + jsonBodies + formEncoders,
 		"message-cut-at-nul",

@@ -143,7 +143,7 @@ func (s *Steps) ChangesEncoding() bool { return s.changes.encoding }
 func (c *changes) note(m *Mistake) {
 	files := m.changedStep("Generation", "ChangeEmail")
 	token := m.Changes("KeyBytes", "Encode", "ChangeBytes", "MAC", "EncodeToken", "ChangeToken")
-	other := m.changedStep("StripToken", "Layout")
+	other := m.changedStep("StripToken", "ChangeMessage")
 	*c = changes{
 		credentials: files, message: files || other, token: token, encoding: m.Changes("Encode"),
 	}

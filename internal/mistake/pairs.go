@@ -45,6 +45,9 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-as-text-utf-16",
 			"Pairs are sorted as whole texts, key=value, by UTF-16 unit.",
 			pairsByText(compareUTF16)),
+		pairOrder("parameters-sorted-as-text",
+			"Parameters are sorted as texts, key=value, and the pairs of a list stay together, as "+
+				"to_query does in Ruby on Rails.", parametersByText),
 		pairOrder("pairs-sorted-as-entries",
 			"Pairs are sorted as texts key,value by UTF-16 unit, as JavaScript's "+
 				"Object.entries(data).sort() does.", pairsAsEntries),
@@ -189,14 +192,39 @@ func compareKeyThenValue(a, b Pair) int {
 
 // pairsAsEntries sorts parameters by the text of key and values with commas between them.
 func pairsAsEntries(pairs []Pair) []Pair {
-	entries := map[string]string{}
-	for _, p := range pairs {
-		if entries[p.Sort] == "" {
-			entries[p.Sort] = p.Key
+	return parametersBy(pairs, compareUTF16, func(entry *strings.Builder, p Pair) {
+		if entry.Len() == 0 {
+			entry.WriteString(p.Key)
 		}
-		entries[p.Sort] += "," + p.Value
+		entry.WriteString("," + p.Value)
+	})
+}
+
+// parametersByText sorts parameters by the text of all their pairs.
+func parametersByText(pairs []Pair) []Pair {
+	return parametersBy(pairs, strings.Compare, func(text *strings.Builder, p Pair) {
+		if text.Len() > 0 {
+			text.WriteString("&")
+		}
+		text.WriteString(p.Key + "=" + p.Value)
+	})
+}
+
+// parametersBy sorts parameters by a text that is written from their pairs. The pairs of one
+// parameter stay together.
+func parametersBy(
+	pairs []Pair, compare func(a, b string) int, write func(*strings.Builder, Pair),
+) []Pair {
+	texts := map[string]*strings.Builder{} // by key
+	for _, p := range pairs {
+		if texts[p.Sort] == nil {
+			texts[p.Sort] = new(strings.Builder)
+		}
+		write(texts[p.Sort], p)
 	}
-	return pairsBy(func(a, b Pair) int { return compareUTF16(entries[a.Sort], entries[b.Sort]) })(pairs)
+	return pairsBy(func(a, b Pair) int {
+		return compare(texts[a.Sort].String(), texts[b.Sort].String())
+	})(pairs)
 }
 
 func lastOfEachKey(pairs []Pair) []Pair {

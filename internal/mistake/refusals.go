@@ -180,6 +180,13 @@ func refusalMistakes() []Mistake {
 			steps: Steps{RefuseEmail: func(email string) bool { return !strings.Contains(email, "@") }},
 		},
 		{
+			ID:    "resource-empty-refused",
+			Rule:  "resource-verbatim",
+			What:  "An empty resource is refused.",
+			Fix:   "Sign the resource as it is given.",
+			steps: Steps{RefuseResource: isEmpty},
+		},
+		{
 			ID:    "resource-without-slash-refused",
 			Rule:  "resource-verbatim",
 			What:  "A resource that does not start with a slash is refused.",

@@ -64,7 +64,7 @@ func (s *Steps) message(q *Question) (message, key string, err error) {
 		return "", "", ErrRefused
 	}
 	resource := s.Resource(s, q, q.input.Resource)
-	message = s.Layout(s.SignedMethod(method), resource, parameters)
+	message = s.ChangeMessage(s.Layout(s.SignedMethod(method), resource, parameters))
 	if s.RefuseMessage(message) {
 		return "", "", ErrRefused
 	}

@@ -49,7 +49,7 @@ type Steps struct {
 	TokenNames    func(name string) []string             // the names of the token that has this name
 	FolderToken   func(p signer.Profile) string          // the name of the folder's token, or ""
 	TokenMembers  func(file signer.Object) signer.Object // of a dashboard config
-	TokenText     func(v signer.Value) (string, error)   // a member of a dashboard config
+	TokenText     func(v signer.Value) (string, error)   // a member of it
 	MissingToken  func(p signer.Profile) error           // no product or group
 	EmptyToken    func(p signer.Profile) error           // an empty one
 	MissingFolder func(p signer.Profile) error
@@ -104,6 +104,7 @@ type Steps struct {
 	RefuseResource func(string) bool
 	RefuseMessage  func(string) bool
 	Layout         func(method, resource, parameters string) string
+	ChangeMessage  func(string) string
 	Encode         func(message string) ([]byte, error)
 	ChangeBytes    func([]byte) []byte
 
@@ -126,7 +127,7 @@ type Steps struct {
 	SendEmptyList   func() signer.List                                // what is sent for an empty list
 	SendText        func(string) string                               // a string, before it is escaped
 	SendOmit        func(text string) bool                            // a string that is not sent
-	SendListKey     func(key string, index int) string                // the key of an element of a list
+	SendListKey     func(key string, index int) string                // the key of a list element
 	SendNull        func(inBody bool) (text string, keep bool)
 	SendBoolean     func(bool) (text string, keep bool)
 	SendInteger     func(signer.Int) (string, error)
