@@ -204,15 +204,16 @@ func secretMistakes() []Mistake {
 			Rule:  "key-file-members",
 			What:  "Profile vigiles: a key file is accepted although its server_url is not a string.",
 			Fix:   "Refuse the file.",
-			steps: Steps{CheckServer: func(signer.Value) error { return nil }},
+			steps: Steps{CheckServer: func(signer.Value, bool) error { return nil }},
 		},
 		{
 			ID:   "server-url-empty-refused",
 			Rule: "key-file-members",
-			What: "Profile vigiles: a key file is refused if its server_url is empty.",
+			What: "Profile vigiles: a key file is refused if its server_url is empty and is needed.",
 			Fix:  "Sign the request. Its URL is then the resource alone.",
-			steps: Steps{CheckServer: func(v signer.Value) error {
-				if text, isString := v.(signer.String); !isString || signer.Strip(string(text)) == "" {
+			steps: Steps{CheckServer: func(v signer.Value, explicit bool) error {
+				text, isString := v.(signer.String)
+				if !isString || !explicit && signer.Strip(string(text)) == "" {
 					return ErrRefused
 				}
 				return nil
@@ -223,11 +224,11 @@ func secretMistakes() []Mistake {
 			Rule: "key-file-members",
 			What: "Profile vigiles: a server_url that is null counts as missing.",
 			Fix:  "Refuse the file.",
-			steps: Steps{CheckServer: func(v signer.Value) error {
+			steps: Steps{CheckServer: func(v signer.Value, explicit bool) error {
 				if isNull(v) {
 					return nil
 				}
-				return checkServer(v)
+				return checkServer(v, explicit)
 			}},
 			VariantOf: "server-url-unchecked",
 		},

@@ -183,6 +183,17 @@ func dashboardMistakes() []Mistake {
 			"A token that is a number is used as text, and null counts as missing.",
 			"Refuse a token that is not a string.",
 			Steps{TokenText: textOfAny}),
+		dashboard("dashboard-blank-tokens-refused",
+			"A dashboard config with a token that is only white space is refused.",
+			"Strip the token, and leave it out if it is empty then. For profile vigiles, refuse only an "+
+				"empty group or product.",
+			Steps{TokenText: func(v signer.Value) (string, error) {
+				text, err := memberText(v)
+				if text != "" && signer.Strip(text) == "" {
+					return "", ErrRefused
+				}
+				return text, err
+			}}),
 		dashboard("dashboard-folder-dropped",
 			"The folder of the dashboard config is left out.",
 			"Add folder_token if folder is not empty.",

@@ -33,7 +33,7 @@ var masks = []mask{
 	{
 		"the parameters are not signed", "layout-without-parameters",
 		`AddEmail JoinTokens TokenNames FolderToken KeepToken ChangeEmail StripEmail FileEmail
-		Parameters data-first-of-two MinusZero ` + pairSteps,
+		Parameters data-first-of-two MinusZero KeepName ` + pairSteps,
 	},
 	{
 		"the parameters are made from the data, not from the pairs",

@@ -78,6 +78,13 @@ func pairOrderMistakes() []Mistake {
 			steps: Steps{AddEmail: mergedWithoutCase},
 		},
 		{
+			ID:    "key-empty-dropped",
+			Rule:  "pair-order",
+			What:  "A parameter with an empty name is left out.",
+			Fix:   "Sign and send it as =value.",
+			steps: Steps{KeepName: func(name string) bool { return name != "" }},
+		},
+		{
 			ID:    "keys-renumbered",
 			Rule:  "pair-order",
 			What:  "Parameters whose names are whole numbers get other ones, as in PHP's array_merge().",

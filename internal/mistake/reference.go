@@ -57,6 +57,7 @@ func reference() *Steps {
 
 		Repeated:   func(_, merged signer.Object) (signer.Object, error) { return merged, nil },
 		CheckData:  func(signer.Object) error { return nil },
+		KeepName:   func(string) bool { return true },
 		RefuseName: accept,
 		RefuseText: accept,
 		AddEmail:   signer.WithEmail,

@@ -76,9 +76,10 @@ func (s *Steps) memberText(v signer.Value) (string, error) {
 
 // secret returns the key of a key file, not stripped, and whether the file has one (rules
 // key-file-members, organization-key).
-func (s *Steps) secret(p signer.Profile, file signer.Object) (key string, given bool, err error) {
+func (s *Steps) secret(q *Question, file signer.Object) (key string, given bool, err error) {
+	p := s.profile(q)
 	if v, ok := member(file, "server_url"); ok && p == signer.Vigiles {
-		if err := s.CheckServer(v); err != nil {
+		if err := s.CheckServer(v, q.input.BaseURL != nil); err != nil {
 			return "", false, err
 		}
 	}
@@ -111,7 +112,7 @@ func missingKey(s *Steps, p signer.Profile) (string, error) {
 }
 
 // checkServer refuses a server_url that is not a string (rule key-file-members).
-func checkServer(v signer.Value) error {
+func checkServer(v signer.Value, _ bool) error {
 	_, err := memberText(v)
 	return err
 }

@@ -109,7 +109,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 	if email, err = s.required(file, "email"); err != nil {
 		return "", "", err
 	}
-	key, given, err := s.secret(s.profile(q), file)
+	key, given, err := s.secret(q, file)
 	if err != nil {
 		return "", "", err
 	}
@@ -187,6 +187,10 @@ func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object,
 		if data, err = s.Repeated(q.written, data); err != nil {
 			return nil, nil, err
 		}
+	}
+	drop := func(m signer.Member) bool { return !s.KeepName(m.Key) }
+	if slices.ContainsFunc(data, drop) {
+		data = slices.DeleteFunc(slices.Clone(data), drop)
 	}
 	if err := s.CheckData(data); err != nil {
 		return nil, nil, err

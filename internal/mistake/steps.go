@@ -29,8 +29,8 @@ type Steps struct {
 	CountsAsKey   func(name string, v signer.Value) bool // else the member counts as missing
 	MissingKey    func(s *Steps, p signer.Profile) (string, error)
 	CheckMembers  func(file signer.Object) error
-	CheckServer   func(v signer.Value) error       // the server_url of a key file
-	InvalidKey    func(key string) (string, error) // a key that contains an unpaired surrogate
+	CheckServer   func(v signer.Value, explicit bool) error // server_url
+	InvalidKey    func(key string) (string, error)          // a key that contains an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
 	StripOther    func(string) string           // of a file: what is no email and no key
@@ -60,6 +60,7 @@ type Steps struct {
 	MinusZero  bool                                                       // the integer -0 is a float
 	Repeated   func(written, merged signer.Object) (signer.Object, error) // data with a repeated key
 	CheckData  func(data signer.Object) error
+	KeepName   func(string) bool // else the parameter is left out
 	RefuseName func(string) bool // the key of a parameter
 	RefuseText func(string) bool // a string, also in a list
 	AddEmail   func(data signer.Object, email string) signer.Object
