@@ -30,7 +30,7 @@ type Steps struct {
 	MissingKey    func(s *Steps, p signer.Profile) (string, error)
 	CheckMembers  func(file signer.Object) error
 	CheckServer   func(v signer.Value, explicit bool) error // server_url
-	InvalidKey    func(key string) (string, error)          // a key that contains an unpaired surrogate
+	InvalidKey    func(key string) (string, error)          // one with an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
 	StripOther    func(string) string           // of a file: what is no email and no key
