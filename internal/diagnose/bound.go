@@ -21,7 +21,7 @@ type bound struct {
 
 const (
 	// signingRate is how many bytes two processors sign in a second, at least.
-	signingRate = 400_000_000
+	signingRate = 800_000_000
 	// signingCost is what a signing takes besides its bytes, and elementCost what each element of a
 	// list or an object takes, in bytes.
 	signingCost, elementCost = 1000, 200
