@@ -143,7 +143,7 @@ var notInCore = func() map[string]string {
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed server-url-null-as-missing
-			dashboard-blank-tokens-refused
+			dashboard-blank-tokens-refused key-file-huge-number-refused
 			server-url-empty-refused key-file-unused-members-checked key-file-email-syntax-refused
 			key-file-known-twice-refused key-file-other-types-as-text
 			key-file-other-types-as-text-and-null dashboard-missing-product-accepted

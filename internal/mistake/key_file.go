@@ -2,6 +2,7 @@ package mistake
 
 import (
 	"encoding/json"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -59,6 +60,9 @@ func keyFileMistakes() []Mistake {
 		fileRead("key-file-other-types-refused",
 			"A key file with a member that is neither a string nor null is refused.",
 			"Look only at the members you need.", Steps{CheckFile: refuseOtherTypes}),
+		fileRead("key-file-huge-number-refused",
+			"A file is refused if some member is a number that is too large for a double.",
+			"Look only at the members you need.", Steps{CheckFile: refuseInfinite}),
 		fileRead("key-file-unused-members-checked",
 			"A file is refused if one of its known members is not valid text, also if this generation "+
 				"does not use it.",
@@ -201,6 +205,25 @@ func refuseOtherTypes(file signer.Object) error {
 // knownMembers are those that the reference reads.
 var knownMembers = []string{
 	"email", "key", "organization_key", "server_url", "product", "group", "folder",
+}
+
+func refuseInfinite(file signer.Object) error {
+	if hasInfinite(file) {
+		return ErrRefused
+	}
+	return nil
+}
+
+func hasInfinite(v signer.Value) bool {
+	switch v := v.(type) {
+	case signer.Float:
+		return math.IsInf(float64(v), 0)
+	case signer.List:
+		return slices.ContainsFunc(v, hasInfinite)
+	case signer.Object:
+		return slices.ContainsFunc(v, func(m signer.Member) bool { return hasInfinite(m.Value) })
+	}
+	return false
 }
 
 // refuseInvalidKnown refuses as a JSON library does that reads a file into a type with fields.

@@ -16,7 +16,7 @@ const (
 	// pairSteps are the steps that make one text of the data.
 	pairSteps = `SortList ListPairs ObjectPairs TrimString Normalize LineEnds ChangeCase GuessType
 		DropControls CutString EscapeString OmitString Boolean Null Integer Float NestedText
-		ChangeKey EscapeKey EscapeValue EscapeEmail SortPairs PairText JoinPairs FinishPairs`
+		ChangeKey EscapeKey EscapeValue EscapeEmail SortPairs OrderPairs PairText JoinPairs FinishPairs`
 	// formEncoders are the mistakes that leave no control character and no character beyond ASCII
 	// in keys and values.
 	formEncoders = `escaped-php-urlencode escaped-quote escaped-quote-plus escaped-quote-plus-lower
@@ -198,6 +198,8 @@ var masks = []mask{
 		"integers in lists lose their digits anyway",
 		"integer-through-double-python", "list-sorted-as-doubles",
 	},
+
+	{"whole numbers come first, by value, anyway", "pairs-digit-keys-first", "pairs-sorted-as-php"},
 
 	// What the other mistake changes is gone.
 	{

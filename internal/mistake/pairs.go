@@ -65,9 +65,13 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-as-php",
 			"Keys are sorted by PHP's ksort(): numeric ones by value, 9 before 10.",
 			pairsByKey(comparePHP)),
-		pairOrder("pairs-digit-keys-first",
-			"Keys that are whole numbers come first, by value, as in a JavaScript object.",
-			pairsByKey(compareIndexesFirst)),
+		{
+			ID:    "pairs-digit-keys-first",
+			Rule:  "pair-order",
+			What:  "Keys that are whole numbers come first, by value, as in a JavaScript object.",
+			Fix:   "Keep the sorted pairs in a list, not in an object.",
+			steps: Steps{OrderPairs: pairsByKey(compareIndexesFirst)},
+		},
 		pairOrder("pairs-sorted-by-length", "Keys are sorted by length first.",
 			pairsByKey(compareLengthFirst)),
 		{
@@ -295,8 +299,7 @@ func renumbered(data signer.Object, email string) signer.Object {
 	return data
 }
 
-// compareIndexesFirst compares keys as a JavaScript object orders its members, if the others are
-// sorted.
+// compareIndexesFirst compares keys as a JavaScript object orders its members. Others are equal.
 func compareIndexesFirst(a, b string) int {
 	index := func(key string) (uint64, bool) {
 		n, err := strconv.ParseUint(key, 10, 32)
@@ -312,5 +315,5 @@ func compareIndexesFirst(a, b string) int {
 	case otherIsIndex:
 		return 1
 	}
-	return strings.Compare(a, b)
+	return 0
 }

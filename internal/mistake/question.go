@@ -20,8 +20,8 @@ type Question struct {
 	written signer.Object // the data with its repeated members; nil if it has none
 	invalid bool          // every port refuses the data
 
-	// minusZero is the data with -0.0 for the integer -0; nil if it has none.
-	minusZero signer.Object
+	// minusZero is the data with other JSON for the integer -0, by that JSON; nil if it has none.
+	minusZero map[string]signer.Object
 
 	spelling map[float64]string // floats as the author wrote them
 	has      contents
@@ -39,9 +39,9 @@ func NewQuestion(in *vectors.Input) *Question {
 	for _, m := range data {
 		q.has.add(m.Value, false)
 	}
-	if text := withMinusZero(in.Data); text != nil {
-		q.minusZero, _ = signer.ParseData(text)
-		q.has.minusZero = true
+	if bytes.Contains(in.Data, []byte("-0")) {
+		q.minusZero = withoutMinusZero(in.Data)
+		q.has.minusZero = q.minusZero != nil
 	}
 	if written, err := writtenMembers(string(in.Data)); err == nil && len(written) > len(data) {
 		q.written, q.has.repeated = written, true
@@ -52,23 +52,30 @@ func NewQuestion(in *vectors.Input) *Question {
 // stringOrNumber matches a string or a number of JSON.
 var stringOrNumber = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][-+.eE0-9]*`)
 
-// withMinusZero writes the integer -0 as a float, or returns nil if there is none.
-func withMinusZero(data []byte) (text []byte) {
-	if !bytes.Contains(data, []byte("-0")) {
-		return nil
-	}
-	found := false
-	text = stringOrNumber.ReplaceAllFunc(data, func(token []byte) []byte {
-		if string(token) != "-0" {
-			return token
+// The JSON that some ports put in the place of the integer -0.
+const (
+	minusZeroFloat   = "-0.0"
+	minusZeroWritten = `"-0"`
+)
+
+// withoutMinusZero replaces the integer -0, or returns nil if there is none.
+func withoutMinusZero(data []byte) map[string]signer.Object {
+	replaced := map[string]signer.Object{}
+	for _, other := range []string{minusZeroFloat, minusZeroWritten} {
+		found := false
+		text := stringOrNumber.ReplaceAllFunc(data, func(token []byte) []byte {
+			if string(token) != "-0" {
+				return token
+			}
+			found = true
+			return []byte(other)
+		})
+		if !found {
+			return nil
 		}
-		found = true
-		return []byte("-0.0")
-	})
-	if !found {
-		return nil
+		replaced[other], _ = signer.ParseData(text)
 	}
-	return text
+	return replaced
 }
 
 // spellings finds the floats of a JSON text as they are written there, by value. Of two spellings

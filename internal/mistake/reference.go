@@ -88,6 +88,7 @@ func reference() *Steps {
 		EscapeValue: same,
 		EscapeEmail: same,
 		SortPairs:   sortByKey,
+		OrderPairs:  func(pairs []Pair) []Pair { return pairs },
 		PairText:    func(key, value string) string { return key + "=" + value },
 		JoinPairs:   func(pairs []string) string { return strings.Join(pairs, "&") },
 		FinishPairs: same,

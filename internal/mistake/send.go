@@ -62,7 +62,7 @@ func (s *Steps) signedForm(q *Question, data signer.Object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.escapedForm(s.SortPairs(made), s.SendEscape)
+	return s.escapedForm(s.OrderPairs(s.SortPairs(made)), s.SendEscape)
 }
 
 // escapedForm joins pairs that are sent. It refuses an unpaired surrogate, which the form cannot

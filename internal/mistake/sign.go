@@ -157,7 +157,7 @@ func (s *Steps) joined(q *Question, data, apart signer.Object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	pairs = s.SortPairs(pairs)
+	pairs = s.OrderPairs(s.SortPairs(pairs))
 	own, err := s.pairs(q, apart)
 	if err != nil {
 		return "", err
@@ -180,8 +180,8 @@ func (s *Steps) joined(q *Question, data, apart signer.Object) (string, error) {
 // part in the sorting.
 func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object, err error) {
 	data = q.data
-	if s.MinusZero && q.minusZero != nil {
-		data = q.minusZero
+	if other := q.minusZero[s.MinusZero]; other != nil {
+		data = other
 	}
 	if q.written != nil {
 		if data, err = s.Repeated(q.written, data); err != nil {

@@ -56,8 +56,8 @@ type Steps struct {
 	AbsentToken   func() string                           // the text of a token that is not given
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
 
-	// Step 2: the email joins the data.
-	MinusZero  bool                                                       // the integer -0 is a float
+	// Step 2: the email joins the data. MinusZero is the JSON that stands for the integer -0.
+	MinusZero  string
 	Repeated   func(written, merged signer.Object) (signer.Object, error) // data with a repeated key
 	CheckData  func(data signer.Object) error
 	KeepName   func(string) bool // else the parameter is left out
@@ -92,7 +92,8 @@ type Steps struct {
 	EscapeValue func(string) string
 	EscapeEmail func(string) string // the value of the email, escaped as all values are
 	SortPairs   func([]Pair) []Pair
-	EmailPlace  Place // where the email stands if it takes no part in the sorting
+	OrderPairs  func([]Pair) []Pair // that are sorted
+	EmailPlace  Place               // where the email stands if it takes no part in the sorting
 	PairText    func(key, value string) string
 	JoinPairs   func([]string) string
 	FinishPairs func(joined string) string
