@@ -35,7 +35,8 @@ type Config struct {
 	Avoid map[string]bool
 	// Unstable are vectors to which the port is known to give different answers.
 	Unstable map[string]*Unstable
-	// Level is the highest level that Ask may ask.
+	// Level is the highest level that Ask is asked. Where only higher ones tell two mistakes apart,
+	// these are asked, too.
 	Level vectors.Level
 	// Beyond are vectors above that level. They are asked, too, so that the port need not be fixed
 	// once more for the next level. What they show is in [Finding.Beyond].

@@ -48,17 +48,18 @@ func (r *run) distinguish() {
 
 // questions returns the vectors to ask in a round.
 func (r *run) questions(pairs map[*side][]rivals) (asked []*vectors.Vector) {
-	pool := candidates(r.Level)
+	pool, whole := candidates(r.Level), candidates("")
 	for _, s := range r.sides {
 		for _, pair := range pairs[s] {
 			if r.alike[pair] {
 				continue
 			}
-			n := 1
+			var found []*vectors.Vector
 			if pair.b.size() < pair.a.size() {
-				n = confirmations
+				found = s.distinguishing(pair, pool, confirmations)
+			} else if found = s.distinguishing(pair, pool, 1); len(found) == 0 {
+				found = s.distinguishing(pair, whole, 1)
 			}
-			found := s.distinguishing(pair, pool, n)
 			r.alike[pair] = len(found) == 0
 			for _, v := range found {
 				if !r.Avoid[v.ID] && !slices.Contains(asked, v) && len(asked) < maxDistinguish {

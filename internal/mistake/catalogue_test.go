@@ -143,7 +143,7 @@ var notInCore = func() map[string]string {
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both
 			dashboard-types-unchecked dashboard-empty-accepted dashboard-group-if-not-empty
 			key-strip-unicode-only key-file-trimmed server-url-null-as-missing
-			dashboard-blank-tokens-refused key-file-huge-number-refused
+			dashboard-blank-tokens-refused key-file-huge-number-refused key-file-big-integer-as-text
 			server-url-empty-refused key-file-unused-members-checked key-file-email-syntax-refused
 			key-file-known-twice-refused key-file-other-types-as-text
 			key-file-other-types-as-text-and-null dashboard-missing-product-accepted
@@ -152,7 +152,8 @@ var notInCore = func() map[string]string {
 		},
 		{
 			"credentials of a server are not empty, and published texts have no control characters",
-			`characters-refused key-short-refused email-empty-refused credentials-empty-refused
+			`given-credentials-empty-refused characters-refused key-short-refused email-empty-refused
+			credentials-empty-refused
 			credentials-blank-refused email-without-at-refused`,
 		},
 		{

@@ -290,6 +290,18 @@ func keyMemberMistakes() []Mistake {
 			"An email or key that is a number or a boolean is converted to text and used.",
 			"Refuse a member that is not a string.",
 			Steps{MemberText: numberAsText}),
+		keyMember("key-file-big-integer-as-text",
+			"An email or key that is an integer beyond 64 bits is used as text, as PHP's "+
+				"JSON_BIGINT_AS_STRING reads it.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(v signer.Value) (string, error) {
+				if i, isInt := v.(signer.Int); isInt {
+					if _, err := refuseOver64Bits(i); err != nil {
+						return i.String(), nil
+					}
+				}
+				return memberText(v)
+			}}),
 		keyMember("key-file-other-types-as-text",
 			"An email or key that is not a string is converted to text and used. Null becomes an "+
 				"empty text.",

@@ -37,6 +37,7 @@ func reference() *Steps {
 		FileKey:       same,
 		StripOther:    signer.Strip,
 		StripToken:    func(s *Steps, token string) string { return s.StripOther(token) },
+		RefuseGiven:   func(string, string) bool { return false },
 		RefuseEmail:   accept,
 		RefuseKey:     accept,
 		ChangeEmail:   same,

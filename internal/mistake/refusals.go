@@ -157,6 +157,13 @@ func refusalMistakes() []Mistake {
 			steps: Steps{RefuseEmail: isEmpty},
 		},
 		{
+			ID:    "given-credentials-empty-refused",
+			Rule:  "key-file-members",
+			What:  "An empty email or key that is given directly is refused.",
+			Fix:   asGiven,
+			steps: Steps{RefuseGiven: func(email, key string) bool { return email == "" || key == "" }},
+		},
+		{
 			ID:    "credentials-empty-refused",
 			Rule:  "key-file-members",
 			What:  "An empty email or key is refused, also one that is given directly.",

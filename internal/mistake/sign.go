@@ -99,6 +99,8 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 		return "", "", ErrRefused
 	case q.input.KeyFile == nil && !utf8.ValidString(*q.input.Key):
 		return "", "", ErrRefused
+	case q.input.KeyFile == nil && s.RefuseGiven(*q.input.Email, *q.input.Key):
+		return "", "", ErrRefused
 	case q.input.KeyFile == nil:
 		return s.accepted(*q.input.Email, *q.input.Key, true)
 	}

@@ -37,6 +37,7 @@ type Steps struct {
 	CheckStripped func(email, key string) error // of a key file
 	FileEmail     func(string) string           // an email from a file, stripped
 	FileKey       func(string) string           // a key from a file, stripped
+	RefuseGiven   func(email, key string) bool  // without a file
 	RefuseEmail   func(string) bool             // from a file, stripped, or given without a file
 	RefuseKey     func(string) bool             // from a file, stripped, or given without a file
 	ChangeEmail   func(string) string           // from a file, stripped, or given without a file
