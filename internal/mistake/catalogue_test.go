@@ -145,7 +145,7 @@ var notInCore = func() map[string]string {
 			key-strip-unicode-only key-file-trimmed server-url-null-as-missing
 			dashboard-blank-tokens-refused key-file-huge-number-refused key-file-big-integer-as-text
 			server-url-empty-refused key-file-unused-members-checked key-file-email-syntax-refused
-			key-file-known-twice-refused key-file-other-types-as-text
+			organization-key-if-text key-file-known-twice-refused key-file-other-types-as-text
 			key-file-other-types-as-text-and-null dashboard-missing-product-accepted
 			dashboard-null-as-missing dashboard-number-as-text base-url-server-url-not-stripped
 			key-file-surrogates-as-ruby`,

@@ -186,6 +186,13 @@ func secretMistakes() []Mistake {
 			Steps{CountsAsKey: func(name string, v signer.Value) bool {
 				return name != "organization_key" || !isNull(v) && v != signer.String("")
 			}}),
+		organizationKey("organization-key-if-text",
+			"Profile vigiles: an organization_key that is empty or not a string counts as missing.",
+			"Test whether the member is there. Use it even if it is empty. Refuse other types.",
+			Steps{CountsAsKey: func(name string, v signer.Value) bool {
+				text, isString := v.(signer.String)
+				return name != "organization_key" || isString && text != ""
+			}}),
 		organizationKey("organization-key-null-as-missing",
 			"Profile vigiles: an organization_key that is null counts as missing.",
 			"Refuse the file.",

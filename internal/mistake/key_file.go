@@ -323,7 +323,7 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-email-without-at-refused",
 			"A key file is refused if its email has no @.",
 			"Sign any email: the server checks it.",
-			Steps{CheckStripped: func(email, _ string) error {
+			Steps{CheckStripped: func(email, _ string, _ bool) error {
 				if !strings.Contains(email, "@") {
 					return ErrRefused
 				}
@@ -332,7 +332,7 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-email-syntax-refused",
 			"A key file is refused if its email is not one @ between two texts without white space.",
 			"Sign any email: the server checks it.",
-			Steps{CheckStripped: func(email, _ string) error {
+			Steps{CheckStripped: func(email, _ string, _ bool) error {
 				name, host, found := strings.Cut(email, "@")
 				if !found || name == "" || host == "" || strings.ContainsAny(host, "@") ||
 					strings.ContainsFunc(email, unicode.IsSpace) {
@@ -348,12 +348,10 @@ func keyMemberMistakes() []Mistake {
 				return text, nil
 			}}),
 		keyMember("key-file-empty-credentials-refused",
-			"A key file is refused if its email or key is empty once it is stripped, or if there is "+
-				"no key at all.",
-			"Test whether the member is there, not whether it has text in it. For profile vigiles "+
-				"sign with the empty key if there is none.",
-			Steps{CheckStripped: func(email, key string) error {
-				if email == "" || key == "" {
+			"A key file is refused if its email or key is empty once it is stripped.",
+			"Test whether the member is there, not whether it has text in it.",
+			Steps{CheckStripped: func(email, key string, keyGiven bool) error {
+				if email == "" || keyGiven && key == "" {
 					return ErrRefused
 				}
 				return nil

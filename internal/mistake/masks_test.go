@@ -137,7 +137,7 @@ var masks = []mask{
 		"organization_key is not looked at if there is a key",
 		"key-before-organization-key organization-key-ignored",
 		`organization-key-if-not-empty organization-key-other-type-as-missing
-		organization-key-if-truthy organization-key-null-as-missing`,
+		organization-key-if-truthy organization-key-null-as-missing organization-key-if-text`,
 	},
 	{"the JSON is sorted by key", "body-as-json-sorted", "email-first email-last"},
 	{
@@ -168,7 +168,7 @@ var masks = []mask{
 		organization-key-other-type-as-missing dashboard-empty-accepted dashboard-group-alone
 		dashboard-group-if-not-empty dashboard-product-beside-group dashboard-group-ignored
 		dashboard-product-first
-		dashboard-folder-required-in-vigiles organization-key-if-truthy
+		dashboard-folder-required-in-vigiles organization-key-if-truthy organization-key-if-text
 		organization-key-null-as-missing`,
 	},
 	{

@@ -32,7 +32,7 @@ func reference() *Steps {
 		InvalidKey:    func(string) (string, error) { return "", ErrRefused },
 		StripEmail:    signer.Strip,
 		StripKey:      signer.Strip,
-		CheckStripped: func(string, string) error { return nil },
+		CheckStripped: func(string, string, bool) error { return nil },
 		FileEmail:     same,
 		FileKey:       same,
 		StripOther:    signer.Strip,

@@ -116,7 +116,7 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 		return "", "", err
 	}
 	email, key = s.StripEmail(email), s.StripKey(key)
-	if err = s.CheckStripped(email, key); err != nil {
+	if err = s.CheckStripped(email, key, given); err != nil {
 		return "", "", err
 	}
 	if key = s.FileKey(key); !utf8.ValidString(key) {
