@@ -33,14 +33,16 @@ type Steps struct {
 	InvalidKey    func(key string) (string, error)          // one with an unpaired surrogate
 	StripEmail    func(string) string
 	StripKey      func(string) string
-	StripOther    func(string) string                          // of a file: what is no email and no key
-	CheckStripped func(email, key string, keyGiven bool) error // of a key file
-	FileEmail     func(string) string                          // an email from a file, stripped
-	FileKey       func(string) string                          // a key from a file, stripped
-	RefuseGiven   func(email, key string) bool                 // without a file
-	RefuseEmail   func(string) bool                            // from a file, stripped, or given without a file
-	RefuseKey     func(string) bool                            // from a file, stripped, or given without a file
-	ChangeEmail   func(string) string                          // from a file, stripped, or given without a file
+	StripOther    func(string) string // of a file: what is no email and no key
+	CheckStripped func(email, key string, given bool) error
+
+	// The credentials, stripped if they are from a file.
+	FileEmail     func(string) string          // an email from a file, stripped
+	FileKey       func(string) string          // a key from a file, stripped
+	RefuseGiven   func(email, key string) bool // without a file
+	RefuseEmail   func(string) bool            // from a file or given directly
+	RefuseKey     func(string) bool            // from a file or given directly
+	ChangeEmail   func(string) string          // from a file or given directly
 	KeyBytes      func(key string) ([]byte, error)
 	StripToken    func(s *Steps, token string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
