@@ -137,6 +137,16 @@ func TestLinesAreShort(t *testing.T) {
 	}
 }
 
+// No file has a merge in it that was not finished.
+func TestMergesAreFinished(t *testing.T) {
+	mark := regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>) `)
+	for _, file := range files(t, ".go", ".md", ".json", ".txtar", ".yml") {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.False(t, mark.Match(text), file)
+	}
+}
+
 func TestFilesAreShort(t *testing.T) {
 	for _, file := range files(t, ".go") {
 		text, err := os.ReadFile(file)

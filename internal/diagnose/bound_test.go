@@ -51,6 +51,32 @@ func TestCostlyInputs(t *testing.T) {
 	}
 }
 
+// A search that finds something goes on as long again, but not for ever.
+func TestBoundIsRenewed(t *testing.T) {
+	b, cancel := newBound(t.Context(), searchLimit)
+	defer cancel()
+	part := &fact{size: int(b.share) * 2 / 3}
+	for range maxShares {
+		b.spend(part)
+		assert.False(t, b.over())
+		b.renew()
+		assert.Equal(t, min(b.share, b.all.Load()), b.left.Load())
+	}
+	b.spend(part)
+	b.spend(part)
+	assert.True(t, b.over())
+	b.renew()
+	assert.True(t, b.over(), "what is over stays over")
+
+	b, cancel = newBound(t.Context(), searchLimit)
+	defer cancel()
+	for range 10 * maxShares {
+		b.spend(part)
+		b.renew()
+	}
+	assert.True(t, b.over(), "all has a bound")
+}
+
 // FuzzDiagnose diagnoses ports with random mistakes that answer some vectors at random. Whatever
 // they answer, a search does the work that it may, and the diagnosis agrees with itself.
 func FuzzDiagnose(f *testing.F) {

@@ -29,6 +29,21 @@ func agrees(t *testing.T, v *vectors.Vector) bool {
 	return assert.True(t, wire.SameRequest(want, sent), "%s\nwant %v\ngot  %v", v.ID, want, sent)
 }
 
+// The integer -0 is replaced where it is a value, and nowhere else.
+func TestMinusZero(t *testing.T) {
+	in := vectors.Input{Email: new("e"), Key: new("k"), Method: "GET", Resource: "/"}
+	for id, want := range map[string]string{
+		"integer-minus-zero-as-float":   "-0.0",
+		"integer-minus-zero-as-written": "-0",
+	} {
+		got := Set{Find(id)}.Steps()
+		in.Data = []byte(`{"a":-0,"b":":-0,","c":"\"-0"}`)
+		assert.Equal(t, `GET/a=`+want+`&b=:-0,&c="-0&email=e`, got.Sign(NewQuestion(&in)).Message)
+	}
+	in.Data = []byte(`{"a":"-0","b":-0.5}`)
+	assert.Nil(t, NewQuestion(&in).minusZero)
+}
+
 // Without a mistake the steps sign and send as package signer does, on every vector and on random
 // requests.
 func TestReferenceSteps(t *testing.T) {
