@@ -138,6 +138,7 @@ var notInCore = func() map[string]string {
 			given-credentials-stripped organization-key-if-truthy
 			key-file-number-as-text dashboard-folder-required-in-vigiles dashboard-blank-tokens-added
 			organization-key-null-as-missing key-surrogate-question-mark key-surrogate-kept
+			key-file-empty-email-refused key-file-empty-key-refused
 			key-file-empty-credentials-refused key-file-email-without-at-refused
 			key-file-other-types-as-empty dashboard-unreadable-ignored
 			dashboard-blank-ignored dashboard-product-first dashboard-group-in-both

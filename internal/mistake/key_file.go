@@ -347,16 +347,26 @@ func keyMemberMistakes() []Mistake {
 				text, _ := memberText(v)
 				return text, nil
 			}}),
-		keyMember("key-file-empty-credentials-refused",
+		emptyRefused("key-file-empty-credentials-refused",
 			"A key file is refused if its email or key is empty once it is stripped.",
-			"Test whether the member is there, not whether it has text in it.",
-			Steps{CheckStripped: func(email, key string, keyGiven bool) error {
-				if email == "" || keyGiven && key == "" {
-					return ErrRefused
-				}
-				return nil
-			}}),
+			func(email, key string, given bool) bool { return email == "" || given && key == "" }),
+		emptyRefused("key-file-empty-email-refused",
+			"A key file is refused if its email is empty once it is stripped.",
+			func(email, _ string, _ bool) bool { return email == "" }),
+		emptyRefused("key-file-empty-key-refused",
+			"A key file is refused if its key is empty once it is stripped.",
+			func(_, key string, given bool) bool { return given && key == "" }),
 	}
+}
+
+func emptyRefused(id, what string, refuse func(email, key string, keyGiven bool) bool) Mistake {
+	return keyMember(id, what, "Test whether the member is there, not whether it has text in it.",
+		Steps{CheckStripped: func(email, key string, keyGiven bool) error {
+			if refuse(email, key, keyGiven) {
+				return ErrRefused
+			}
+			return nil
+		}})
 }
 
 func keyMember(id, what, fix string, steps Steps) Mistake {
