@@ -57,8 +57,10 @@ func (r *run) listUnstable(d *Diagnosis) {
 	}
 }
 
-// refusalsAtOnce is how many questions that must be refused are asked at once.
-const refusalsAtOnce = 4
+const (
+	refusalsAtOnce   = 4 // questions that must be refused are asked at once
+	decidingRefusals = 8 // of them are asked to decide between mistakes, even if the port crashes
+)
 
 // ask asks the port: what it must sign at once, then what it must refuse, little by little. Many
 // first attempts end there instead, and start slowly. Such a port is asked these only while the
@@ -73,10 +75,13 @@ func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
 		}
 	}
 	observed := r.askAll(ctx, signable)
+	patience := r.patience
 	for batch := range slices.Chunk(refusable, refusalsAtOnce) {
-		if ctx.Err() != nil || r.left <= 0 || r.searched.Load() && r.endsAtRefusals() {
+		hurry := r.searched.Load() && r.endsAtRefusals() && patience <= 0
+		if ctx.Err() != nil || r.left <= 0 || hurry {
 			break
 		}
+		patience -= len(batch)
 		answers := r.askAll(ctx, batch)
 		r.refusals += len(batch)
 		for _, o := range answers {

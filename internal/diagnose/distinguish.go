@@ -27,6 +27,8 @@ func (r *run) distinguish() {
 		return
 	}
 	r.allow(r.askLimit() / settleShare)
+	r.patience = decidingRefusals
+	defer func() { r.patience = 0 }()
 	for range maxRounds {
 		before := r.found()
 		pairs := map[*side][]rivals{}

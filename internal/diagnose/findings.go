@@ -274,7 +274,7 @@ func (r *run) addAlternatives(s *side, f *Finding, alternatives []int) {
 	first := f.place
 	places := append([]int{first}, alternatives...)
 	places = r.own(s, places)
-	s.sortPlain(places)
+	s.sortPlain(places, f.OfRun())
 	f.place = places[0]
 	f.Mistakes = f.Mistakes[:0]
 	for _, i := range places {

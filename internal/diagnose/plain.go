@@ -35,8 +35,13 @@ var coreEffects = sync.OnceValue(func() (counts []func() int) {
 })
 
 // sortPlain sorts mistakes, the plainest first: variants last, then by how many core vectors show
-// them, then by their place in the catalogue.
-func (r *relations) sortPlain(places []int) {
+// them, then by their place in the catalogue. If no answer of the run shows any of them, those
+// that few core vectors show come first: the others would show in the run.
+func (r *relations) sortPlain(places []int, inRun bool) {
+	sign := 1
+	if !inRun {
+		sign = -1
+	}
 	variant := func(i int) int {
 		if r.plainer[i] >= 0 {
 			return 1
@@ -44,6 +49,6 @@ func (r *relations) sortPlain(places []int) {
 		return 0
 	}
 	slices.SortStableFunc(places, func(a, b int) int {
-		return cmp.Or(variant(a)-variant(b), coreEffect(b)-coreEffect(a), a-b)
+		return cmp.Or(variant(a)-variant(b), sign*(coreEffect(b)-coreEffect(a)), a-b)
 	})
 }

@@ -33,6 +33,7 @@ type run struct {
 	rate         float64         // questions that the port has answered in a second, at best
 
 	searched          atomic.Bool // the first search has ended
+	patience          int         // questions to refuse that a port which crashes is asked at once
 	refusals, crashes int         // questions to refuse that were asked, and those that ended the port
 }
 
