@@ -101,7 +101,7 @@ func dashboardMistakes() []Mistake {
 					file, err := s.readFile(*q.input.DashboardConfig)
 					return signer.Set(q.data, file...), err
 				},
-				TokenText:  memberText,
+				TokenText:  onlyString,
 				KeepToken:  func(string, string, bool) bool { return true },
 				StripToken: asGiven,
 				TokenNames: reference().TokenNames,
@@ -187,7 +187,7 @@ func dashboardMistakes() []Mistake {
 			"A dashboard config with a token that is only white space is refused.",
 			"Strip the token, and leave it out if it is empty then. For profile vigiles, refuse only an "+
 				"empty group or product.",
-			Steps{TokenText: func(v signer.Value) (string, error) {
+			Steps{TokenText: func(_ *Steps, v signer.Value) (string, error) {
 				text, err := memberText(v)
 				if text != "" && signer.Strip(text) == "" {
 					return "", ErrRefused
@@ -298,10 +298,13 @@ func forVigiles(names ...TokenName) func(signer.Profile, signer.Object) []TokenN
 	}
 }
 
-// textOfAny takes null for an empty token, and writes what is not a string as text.
-func textOfAny(v signer.Value) (string, error) {
-	if isNull(v) {
+// textOfAny takes null for an empty text, and writes what is not a string as text.
+func textOfAny(s *Steps, v signer.Value) (string, error) {
+	switch v.(type) {
+	case signer.Null, nil:
 		return "", nil
+	case signer.List, signer.Object:
+		return textOf(v), nil
 	}
-	return textOf(v), nil
+	return numberAsText(s, v)
 }

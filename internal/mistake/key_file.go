@@ -5,7 +5,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -285,7 +284,7 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-numbers-as-text",
 			"An email or key that is not a string is converted to text and used.",
 			"Refuse a member that is not a string.",
-			Steps{MemberText: func(v signer.Value) (string, error) { return textOf(v), nil }}),
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) { return textOf(v), nil }}),
 		keyMember("key-file-number-as-text",
 			"An email or key that is a number or a boolean is converted to text and used.",
 			"Refuse a member that is not a string.",
@@ -294,7 +293,7 @@ func keyMemberMistakes() []Mistake {
 			"An email or key that is an integer beyond 64 bits is used as text, as PHP's "+
 				"JSON_BIGINT_AS_STRING reads it.",
 			"Refuse a member that is not a string.",
-			Steps{MemberText: func(v signer.Value) (string, error) {
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) {
 				if i, isInt := v.(signer.Int); isInt {
 					if _, err := refuseOver64Bits(i); err != nil {
 						return i.String(), nil
@@ -310,11 +309,11 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-other-types-as-text-and-null",
 			"An email or key that is not a string is converted to text and used, null as the word null.",
 			"Refuse a member that is not a string.",
-			Steps{MemberText: func(v signer.Value) (string, error) {
+			Steps{MemberText: func(s *Steps, v signer.Value) (string, error) {
 				if isNull(v) {
 					return "null", nil
 				}
-				return numberAsText(v)
+				return numberAsText(s, v)
 			}}),
 		keyMember("key-file-empty-refused",
 			"An empty email or key is refused.",
@@ -343,7 +342,7 @@ func keyMemberMistakes() []Mistake {
 		keyMember("key-file-other-types-as-empty",
 			"An email or key that is not a string counts as empty.",
 			"Refuse a member that is not a string.",
-			Steps{MemberText: func(v signer.Value) (string, error) {
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) {
 				text, _ := memberText(v)
 				return text, nil
 			}}),
@@ -379,13 +378,16 @@ func keyMember(id, what, fix string, steps Steps) Mistake {
 	}
 }
 
-// numberAsText takes numbers and booleans, too.
-func numberAsText(v signer.Value) (string, error) {
+// numberAsText takes numbers and booleans, too, as the port writes them elsewhere.
+func numberAsText(s *Steps, v signer.Value) (string, error) {
 	switch v := v.(type) {
-	case signer.Int, signer.Float:
-		return textOf(v), nil
+	case signer.Int:
+		return s.Integer(v)
+	case signer.Float:
+		return s.Float(&Question{}, v)
 	case signer.Bool:
-		return strconv.FormatBool(bool(v)), nil
+		text, _ := s.Boolean(bool(v))
+		return text, nil
 	}
 	return memberText(v)
 }

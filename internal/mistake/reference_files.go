@@ -66,12 +66,14 @@ func (s *Steps) required(file signer.Object, name string) (string, error) {
 	return s.MissingMember()
 }
 
+func onlyString(_ *Steps, v signer.Value) (string, error) { return memberText(v) }
+
 // memberText returns the text of an email or a key.
 func (s *Steps) memberText(v signer.Value) (string, error) {
 	if s.RefuseMember(v) {
 		return "", ErrRefused
 	}
-	return s.MemberText(v)
+	return s.MemberText(s, v)
 }
 
 // secret returns the key of a key file, not stripped, and whether the file has one (rules
@@ -203,7 +205,7 @@ func (s *Steps) token(file signer.Object, name string) (text string, given, keep
 		text = s.AbsentToken()
 		return text, false, s.KeepToken(text, text, false), nil
 	}
-	raw, err := s.TokenText(v)
+	raw, err := s.TokenText(s, v)
 	text = s.StripToken(s, raw)
 	return text, true, s.KeepToken(text, raw, true), err
 }

@@ -23,7 +23,7 @@ type Steps struct {
 	CheckFile     func(file signer.Object) error
 	MemberName    func(string) string
 	RefuseMember  func(v signer.Value) bool // that is an email or a key
-	MemberText    func(v signer.Value) (string, error)
+	MemberText    func(s *Steps, v signer.Value) (string, error)
 	MissingMember func() (string, error)
 	KeyNames      func(p signer.Profile) []string        // members that may be the key
 	CountsAsKey   func(name string, v signer.Value) bool // else the member counts as missing
@@ -52,9 +52,9 @@ type Steps struct {
 	TokenNames    func(name string) []string             // the names of the token that has this name
 	FolderToken   func(p signer.Profile) string          // the name of the folder's token, or ""
 	TokenMembers  func(file signer.Object) signer.Object // of a dashboard config
-	TokenText     func(v signer.Value) (string, error)   // a member of it
-	MissingToken  func(p signer.Profile) error           // no product or group
-	EmptyToken    func(p signer.Profile) error           // an empty one
+	TokenText     func(s *Steps, v signer.Value) (string, error)
+	MissingToken  func(p signer.Profile) error // no product or group
+	EmptyToken    func(p signer.Profile) error // an empty one
 	MissingFolder func(p signer.Profile) error
 	AbsentToken   func() string                           // the text of a token that is not given
 	KeepToken     func(text, raw string, given bool) bool // raw is not stripped
