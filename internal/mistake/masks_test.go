@@ -125,8 +125,9 @@ var masks = []mask{
 	},
 	{
 		"a body of JSON has the data as it is", "sent-body-as-json",
-		"sent-string-line-ends-to-lf sent-integer-of-20-digits-as-perl",
+		"sent-string-line-ends-to-lf sent-integer-of-20-digits-as-perl sent-nested-as-text",
 	},
+	{"nested values are written as text in a query only", "sent-query-missing", "SendNested"},
 	{
 		"an empty text is not sent", "sent-string-empty-dropped sent-string-blank-dropped",
 		"sent-empty-lists-as-empty",

@@ -49,7 +49,7 @@ func integerMistakes() []Mistake {
 			"Integers beyond 64 bits become floats: 1e+20.",
 			floatOver(math.MinInt64, math.MaxUint64, floatText)),
 		integer("integer-over-63-bits-as-python-float",
-			"Integers beyond signed 64 bits become floats: 9.223372036854776e+18.",
+			"Integers that are too large for int64 become floats: 9.223372036854776e+18.",
 			floatOver(math.MinInt64, math.MaxInt64, floatText)),
 		{
 			ID:    "integer-minus-zero-as-float",

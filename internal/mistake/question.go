@@ -210,6 +210,8 @@ var needs = map[string]func(*contents) bool{
 	"SendBoolean":   func(c *contents) bool { return c.boolean },
 	"SendInteger":   func(c *contents) bool { return c.integer },
 	"SendFloat":     func(c *contents) bool { return c.float },
+	"SendNested":    func(c *contents) bool { return c.nested },
+	"SendFlattened": func(c *contents) bool { return c.nested },
 	"SendObject":    func(c *contents) bool { return c.object },
 }
 

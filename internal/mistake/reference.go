@@ -131,6 +131,8 @@ func reference() *Steps {
 		SendBoolean:     func(b bool) (string, bool) { return textOf(signer.Bool(b)), true },
 		SendInteger:     func(i signer.Int) (string, error) { return i.String(), nil },
 		SendFloat:       func(_ *Question, f signer.Float) (string, error) { return textOf(f), nil },
+		SendNested:      func(v signer.Value) (string, error) { return textOf(v), nil },
+		SendFlattened:   flattenOnce,
 		SendObject:      onePairPerKey,
 		SendEmail:       func(data signer.Object) signer.Object { return data },
 		SendEscapeKey:   quotePlus,

@@ -90,7 +90,7 @@ func (s *Steps) sending(q *Question, inBody bool) *Signing {
 	steps.TrimString, steps.OmitString = s.SendText, s.SendOmit
 	steps.Boolean, steps.Integer, steps.Float = s.SendBoolean, s.SendInteger, s.SendFloat
 	steps.Null = func() (string, bool) { return s.SendNull(inBody) }
-	steps.NestedText = func(v signer.Value) (string, error) { return textOf(v), nil }
+	steps.NestedText = s.SendNested
 	return &Signing{Steps: steps, Question: q}
 }
 
@@ -113,7 +113,7 @@ func (s *Steps) sendList(sending *Signing, key string, list signer.List, inBody 
 		return err
 	}
 	if inBody {
-		list = flattenOnce(list)
+		list = s.SendFlattened(list)
 	}
 	for i, v := range list {
 		if err := sending.AddValue(key, s.SendListKey(key, i), v); err != nil {

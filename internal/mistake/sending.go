@@ -128,6 +128,8 @@ func sentPlaceMistakes() []Mistake {
 				SendInteger:   reference().SendInteger,
 				SendFloat:     reference().SendFloat,
 				SendObject:    reference().SendObject,
+				SendNested:    reference().SendNested,
+				SendFlattened: reference().SendFlattened,
 				SendText:      reference().SendText,
 				SendOmit:      reference().SendOmit,
 			},
@@ -230,6 +232,18 @@ func sentListMistakes() []Mistake {
 			func(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]" },
 		),
 		{
+			ID:   "sent-nested-as-text",
+			Rule: "wire-form",
+			What: "A list or object inside a list is sent as one text in a body, as in a query.",
+			Fix: "In a body, send one pair for each element of the inner list, and one for each key of " +
+				"the object.",
+			steps: Steps{SendFlattened: func(list signer.List) signer.List {
+				return list
+			}},
+
+			idiomsOf: "nested-repr",
+		},
+		{
 			ID:    "sent-empty-lists-as-empty",
 			Rule:  "wire-query",
 			What:  "An empty list is sent as an empty value.",
@@ -248,12 +262,14 @@ func sentListMistakes() []Mistake {
 	}
 }
 
+const fixSentNull = "Leave null out of a body. Send it as None in a query."
+
 func sentNull(id, what, text string, keep bool) Mistake {
 	return Mistake{
 		ID:    id,
 		Rule:  "wire-form",
 		What:  what,
-		Fix:   "Leave null out of a body. Send it as None in a query.",
+		Fix:   fixSentNull,
 		steps: Steps{SendNull: func(bool) (string, bool) { return text, keep }},
 
 		idiomsOf: "text-null",
@@ -283,6 +299,9 @@ func sentAsOne(id, what string, write func(signer.Value) string) Mistake {
 		steps: Steps{
 			SendList:      func(list signer.List) (signer.List, error) { return one(list), nil },
 			SendEmptyList: func() signer.List { return one(signer.List{}) },
+			// These do not run. They are here so that the mistake excludes those in them.
+			SendNested:    reference().SendNested,
+			SendFlattened: reference().SendFlattened,
 		},
 	}
 }

@@ -137,6 +137,8 @@ type Steps struct {
 	SendBoolean     func(bool) (text string, keep bool)
 	SendInteger     func(signer.Int) (string, error)
 	SendFloat       func(q *Question, f signer.Float) (string, error)
+	SendNested      func(v signer.Value) (string, error) // a list or an object inside a list
+	SendFlattened   func(list signer.List) signer.List   // a list that is sent in a body
 	SendObject      func(s *Signing, key string, object signer.Object) error
 	SendEmail       func(data signer.Object) signer.Object // the data with the email
 	SendEscapeKey   func(string) string
