@@ -71,7 +71,7 @@ func TestExchange(t *testing.T) {
 	assert.True(t, d.Complete)
 	assert.Equal(t, []string{
 		"sent certain dashboard-ignored",
-		"sent likely nothing-stripped",
+		"sent certain nothing-stripped",
 		"signed certain boolean-lower-case",
 		"signed certain dashboard-ignored",
 		"signed certain escaped-values-only",

@@ -167,7 +167,7 @@ var notInCore = func() map[string]string {
 		},
 		{
 			"keys of published calls are ASCII letters and _",
-			`key-empty-dropped pairs-sorted-as-entries pairs-sorted-utf-16
+			`pairs-sorted-percent-encoded key-empty-dropped pairs-sorted-as-entries pairs-sorted-utf-16
 			pairs-sorted-by-signed-bytes sent-keys-unescaped`,
 		},
 		{"no published call repeats a parameter", "data-first-of-two data-duplicates-refused"},

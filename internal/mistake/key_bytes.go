@@ -54,6 +54,14 @@ func keyBytesMistakes() []Mistake {
 		keyChanged("key-latin-1",
 			"The key is encoded as Latin-1. All other characters become ?.",
 			encodeUTF8Key, func(key string) []byte { return oneByteEach(key, latin1, "?") }),
+		keyMistake("key-latin-1-refused",
+			"The key is encoded as Latin-1. A key with other characters is refused.",
+			encodeUTF8Key, func(key string) ([]byte, error) {
+				if !isLatin1(key) {
+					return nil, ErrRefused
+				}
+				return oneByteEach(key, latin1, ""), nil
+			}),
 		keyChanged("key-low-bytes",
 			"Only the low eight bits of each UTF-16 unit of the key are used.",
 			encodeUTF8Key, lowBytes),

@@ -51,6 +51,9 @@ func pairOrderMistakes() []Mistake {
 		pairOrder("pairs-sorted-as-entries",
 			"Pairs are sorted as texts key,value by UTF-16 unit, as JavaScript's "+
 				"Object.entries(data).sort() does.", pairsAsEntries),
+		pairOrder("pairs-sorted-percent-encoded",
+			"Pairs are sorted by their percent-encoded keys, as OAuth 1.0 does.",
+			pairsByKey(func(a, b string) int { return strings.Compare(percent(a), percent(b)) })),
 		pairOrder("pairs-sorted-by-value", "Pairs with the same key are sorted by value.",
 			pairsBy(compareKeyThenValue)),
 		pairOrder("pairs-equal-keys-reversed",

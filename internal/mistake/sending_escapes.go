@@ -1,8 +1,10 @@
 package mistake
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sigkit/signer"
 )
@@ -31,6 +33,18 @@ func sentEscapeMistakes() []Mistake {
 			What:  "Values are encoded as Latin-1 when they are sent: %FC for \u00fc.",
 			Fix:   "Encode them as UTF-8, as they are signed.",
 			steps: Steps{SendEscape: quoteLatin1, SendEscapeEmail: quoteLatin1},
+		},
+		{
+			ID:   "sent-code-points-escaped",
+			Rule: "wire-form",
+			What: "Characters are sent as % and their code point, as in %20AC, not as % and each byte of " +
+				"their UTF-8.",
+			Fix: "Encode text as UTF-8, and escape its bytes.",
+			steps: Steps{
+				SendEscapeKey:   escapedCodePoints,
+				SendEscape:      escapedCodePoints,
+				SendEscapeEmail: escapedCodePoints,
+			},
 		},
 		{
 			ID:   "sent-as-latin-1-if-possible",
@@ -91,6 +105,18 @@ func sentKeeping(id, what, kept string) Mistake {
 		Fix:   "Form-encode keys and values: escape all but letters, digits and -._~.",
 		steps: Steps{SendEscapeKey: escape, SendEscape: escape, SendEscapeEmail: escape},
 	}
+}
+
+func escapedCodePoints(s string) string {
+	var out strings.Builder
+	for _, c := range s {
+		if c < utf8.RuneSelf && strings.ContainsRune(unreserved, c) {
+			out.WriteRune(c)
+		} else {
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	return out.String()
 }
 
 func quoteLatin1IfPossible(s string) string {

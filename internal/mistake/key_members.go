@@ -1,0 +1,153 @@
+package mistake
+
+import (
+	"strings"
+	"unicode"
+
+	"sigkit/signer"
+)
+
+// keyMemberMistakes are about the members of a key file that has been read.
+func keyMemberMistakes() []Mistake {
+	return []Mistake{
+		keyMember("key-file-names-any-case",
+			"The case of the member names in a key file is ignored.",
+			"Compare names exactly.", Steps{MemberName: strings.ToLower}),
+		keyMember("key-file-missing-as-empty",
+			"A member that the key file does not have counts as empty.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "", nil }}),
+		keyMember("key-file-missing-as-undefined",
+			"A member that the key file does not have is signed as the text undefined.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "undefined", nil }}),
+		keyMember("key-file-missing-as-null",
+			"A member that the key file does not have is signed as the text null.",
+			"Refuse a file without email. For profile linuxlink, refuse one without key, too.",
+			Steps{MissingMember: func() (string, error) { return "null", nil }}),
+		keyMember("key-surrogate-replaced",
+			"An unpaired surrogate in the key becomes U+FFFD.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) {
+				return ReplaceSurrogates(key, "\ufffd"), nil
+			}}),
+		keyMember("key-surrogate-question-mark",
+			"An unpaired surrogate in the key becomes ?.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) {
+				return ReplaceSurrogates(key, "?"), nil
+			}}),
+		keyMember("key-surrogate-kept",
+			"An unpaired surrogate in the key is encoded on its own, in three bytes.",
+			"Refuse a key that cannot be encoded as UTF-8.",
+			Steps{InvalidKey: func(key string) (string, error) { return key, nil }}),
+		keyMember("key-file-numbers-as-text",
+			"An email or key that is not a string is converted to text and used.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) { return textOf(v), nil }}),
+		keyMember("key-file-number-as-text",
+			"An email or key that is a number or a boolean is converted to text and used.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: numberAsText}),
+		keyMember("key-file-big-integer-as-text",
+			"An email or key that is an integer beyond 64 bits is used as text, as PHP's "+
+				"JSON_BIGINT_AS_STRING reads it.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) {
+				if i, isInt := v.(signer.Int); isInt {
+					if _, err := refuseOver64Bits(i); err != nil {
+						return i.String(), nil
+					}
+				}
+				return memberText(v)
+			}}),
+		keyMember("key-file-other-types-as-text",
+			"An email or key that is not a string is converted to text and used. Null becomes an "+
+				"empty text.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: textOfAny}),
+		keyMember("key-file-other-types-as-text-and-null",
+			"An email or key that is not a string is converted to text and used, null as the word null.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(s *Steps, v signer.Value) (string, error) {
+				if isNull(v) {
+					return "null", nil
+				}
+				return numberAsText(s, v)
+			}}),
+		keyMember("key-file-empty-refused",
+			"An empty email or key is refused.",
+			"Test whether the member is there, not whether it has text in it.",
+			Steps{RefuseMember: func(v signer.Value) bool { return v == signer.String("") }}),
+		keyMember("key-file-email-without-at-refused",
+			"A key file is refused if its email has no @.",
+			"Sign any email: the server checks it.",
+			Steps{CheckStripped: func(email, _ string, _ bool) error {
+				if !strings.Contains(email, "@") {
+					return ErrRefused
+				}
+				return nil
+			}}),
+		keyMember("key-file-email-syntax-refused",
+			"A key file is refused if its email is not one @ between two texts without white space.",
+			"Sign any email: the server checks it.",
+			Steps{CheckStripped: func(email, _ string, _ bool) error {
+				name, host, found := strings.Cut(email, "@")
+				if !found || name == "" || host == "" || strings.ContainsAny(host, "@") ||
+					strings.ContainsFunc(email, unicode.IsSpace) {
+					return ErrRefused
+				}
+				return nil
+			}}),
+		keyMember("key-file-other-types-as-empty",
+			"An email or key that is not a string counts as empty.",
+			"Refuse a member that is not a string.",
+			Steps{MemberText: func(_ *Steps, v signer.Value) (string, error) {
+				text, _ := memberText(v)
+				return text, nil
+			}}),
+		emptyRefused("key-file-empty-credentials-refused",
+			"A key file is refused if its email or key is empty once it is stripped.",
+			func(email, key string, given bool) bool { return email == "" || given && key == "" }),
+		emptyRefused("key-file-empty-email-refused",
+			"A key file is refused if its email is empty once it is stripped.",
+			func(email, _ string, _ bool) bool { return email == "" }),
+		emptyRefused("key-file-empty-key-refused",
+			"A key file is refused if its key is empty once it is stripped.",
+			func(_, key string, given bool) bool { return given && key == "" }),
+	}
+}
+
+func emptyRefused(id, what string, refuse func(email, key string, keyGiven bool) bool) Mistake {
+	return keyMember(id, what, "Test whether the member is there, not whether it has text in it.",
+		Steps{CheckStripped: func(email, key string, keyGiven bool) error {
+			if refuse(email, key, keyGiven) {
+				return ErrRefused
+			}
+			return nil
+		}})
+}
+
+func keyMember(id, what, fix string, steps Steps) Mistake {
+	return Mistake{
+		ID:    id,
+		Rule:  "key-file-members",
+		What:  what,
+		Fix:   fix,
+		steps: steps,
+	}
+}
+
+// numberAsText takes numbers and booleans, too, as the port writes them elsewhere.
+func numberAsText(s *Steps, v signer.Value) (string, error) {
+	switch v := v.(type) {
+	case signer.Int:
+		return s.Integer(v)
+	case signer.Float:
+		return s.Float(&Question{}, v)
+	case signer.Bool:
+		text, _ := s.Boolean(bool(v))
+		return text, nil
+	}
+	return memberText(v)
+}
