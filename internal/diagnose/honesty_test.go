@@ -24,7 +24,7 @@ func wrongPorts() map[int][]*wrongPort {
 	ports := map[int][]*wrongPort{}
 	all := mistake.Catalogue()
 	for i := 0; i < len(all); i += step {
-		ports[1] = append(ports[1], newPort(i%2 == 0, all[i]))
+		ports[1] = append(ports[1], newPort(len(ports[1])%2 == 0, all[i]))
 	}
 	for _, size := range []int{2, 3, 5, 10} {
 		for i := range counts[size] {
