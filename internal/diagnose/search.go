@@ -30,6 +30,9 @@ type search struct {
 // beamWidth is how many sets of a round are kept, and how many seeds are tried.
 const beamWidth = 3
 
+// maxKnown is how many sets a fact remembers, so that a long search does not take much memory.
+const maxKnown = 1000
+
 // state is a set of mistakes with the facts that it reproduces.
 type state struct {
 	set   bitset
@@ -101,6 +104,9 @@ func (s *search) reproduces(set bitset, f *fact) bool {
 		}
 		s.bound.spend(f)
 		holds = f.reproduced(f.outcome(s.relations.set(relevant).Steps()))
+		if len(f.known) == maxKnown {
+			clear(f.known)
+		}
 		f.known[relevant] = holds
 	}
 	return holds
