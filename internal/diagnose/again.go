@@ -59,12 +59,12 @@ func (r *run) listUnstable(d *Diagnosis) {
 
 const (
 	refusalsAtOnce   = 4 // questions that must be refused are asked at once
-	decidingRefusals = 8 // of them are asked to decide between mistakes, even if the port crashes
+	decidingRefusals = 8 // such questions that are asked to decide, even if the port crashes
 )
 
 // ask asks the port: what it must sign at once, then what it must refuse, little by little. Many
 // first attempts end there instead, and start slowly. Such a port is asked these only while the
-// search has to be waited for.
+// search has to be waited for, and a few to decide between mistakes.
 func (r *run) ask(ctx context.Context, asked []*vectors.Vector) []Observation {
 	var signable, refusable []*vectors.Vector
 	for _, v := range asked {

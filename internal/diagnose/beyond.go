@@ -19,9 +19,6 @@ func (r *run) askBeyond() (answers []Observation) {
 	r.allow(r.askLimit() / beyondShare)
 	for len(known) > 0 {
 		n := r.affordable(len(known))
-		if n == 0 {
-			break
-		}
 		var asked, rest []*vectors.Vector
 		for i, v := range known {
 			if i == len(asked)*len(known)/n {

@@ -20,7 +20,7 @@ type bound struct {
 }
 
 const (
-	// signingRate is how many bytes two processors sign in a second, at least.
+	// signingRate is about how many bytes two processors sign in a second.
 	signingRate = 800_000_000
 	// signingCost is what a signing takes besides its bytes, and elementCost what each element of a
 	// list or an object takes, in bytes.

@@ -216,8 +216,9 @@ func secretMistakes() []Mistake {
 		{
 			ID:   "server-url-empty-refused",
 			Rule: "key-file-members",
-			What: "Profile vigiles: a key file is refused if its server_url is empty and is needed.",
-			Fix:  "Sign the request. Its URL is then the resource alone.",
+			What: "Profile vigiles: a key file is refused if its server_url is empty and no base URL is " +
+				"given.",
+			Fix: "Sign the request. Its URL is then the resource alone.",
 			steps: Steps{CheckServer: func(v signer.Value, explicit bool) error {
 				text, isString := v.(signer.String)
 				if !isString || !explicit && signer.Strip(string(text)) == "" {

@@ -1,7 +1,6 @@
 package mistake
 
 import (
-	"slices"
 	"strings"
 
 	"sigkit/signer"
@@ -117,24 +116,17 @@ func dashboardMistakes() []Mistake {
 			}),
 		dashboard("dashboard-missing-accepted",
 			"A dashboard config without product or group is accepted.",
-			"Refuse it. For profile vigiles, refuse an empty one, too.",
+			"Refuse it.",
 			Steps{MissingToken: anyConfig}),
 		dashboard("dashboard-missing-product-accepted",
 			"Profile linuxlink: a dashboard config without product is accepted.",
 			"Refuse it.",
-			Steps{MissingToken: func(p signer.Profile) error {
-				if p == signer.Vigiles {
-					return ErrRefused
-				}
-				return nil
-			}}),
+			Steps{MissingToken: refusedForVigiles}),
 		dashboard("dashboard-null-as-missing",
 			"A member of the dashboard config that is null counts as missing.",
 			"Refuse a token that is not a string.",
 			Steps{TokenMembers: func(file signer.Object) signer.Object {
-				return slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
-					return isNull(m.Value)
-				})
+				return without(file, func(m signer.Member) bool { return isNull(m.Value) })
 			}}),
 		dashboard("dashboard-number-as-text",
 			"A token that is a number or a boolean is used as text.",
@@ -154,12 +146,7 @@ func dashboardMistakes() []Mistake {
 		dashboard("dashboard-folder-required-in-vigiles",
 			"Profile vigiles: a dashboard config without folder is refused.",
 			"Leave out folder_token if there is no folder.",
-			Steps{MissingFolder: func(p signer.Profile) error {
-				if p == signer.Vigiles {
-					return ErrRefused
-				}
-				return nil
-			}}),
+			Steps{MissingFolder: refusedForVigiles}),
 		dashboard("dashboard-empty-tokens-added",
 			"A token of the dashboard config that is empty is added with an empty value.",
 			"Leave out empty tokens.",

@@ -7,6 +7,12 @@ import (
 	"sigkit/signer"
 )
 
+// Fixes that several mistakes in the members of a key file share.
+const (
+	anyText  = "Test whether the member is there, not whether it has text in it."
+	anyEmail = "Sign any email: the server checks it."
+)
+
 // keyMemberMistakes are about the members of a key file that has been read.
 func keyMemberMistakes() []Mistake {
 	return []Mistake{
@@ -76,29 +82,18 @@ func keyMemberMistakes() []Mistake {
 				return numberAsText(s, v)
 			}}),
 		keyMember("key-file-empty-refused",
-			"An empty email or key is refused.",
-			"Test whether the member is there, not whether it has text in it.",
+			"A key file with an empty email or key is refused.", anyText,
 			Steps{RefuseMember: func(v signer.Value) bool { return v == signer.String("") }}),
-		keyMember("key-file-email-without-at-refused",
-			"A key file is refused if its email has no @.",
-			"Sign any email: the server checks it.",
-			Steps{CheckStripped: func(email, _ string, _ bool) error {
-				if !strings.Contains(email, "@") {
-					return ErrRefused
-				}
-				return nil
-			}}),
-		keyMember("key-file-email-syntax-refused",
+		strippedRefused("key-file-email-without-at-refused",
+			"A key file is refused if its email has no @.", anyEmail,
+			func(email, _ string, _ bool) bool { return !strings.Contains(email, "@") }),
+		strippedRefused("key-file-email-syntax-refused",
 			"A key file is refused if its email is not one @ between two texts without white space.",
-			"Sign any email: the server checks it.",
-			Steps{CheckStripped: func(email, _ string, _ bool) error {
-				name, host, found := strings.Cut(email, "@")
-				if !found || name == "" || host == "" || strings.ContainsAny(host, "@") ||
-					strings.ContainsFunc(email, unicode.IsSpace) {
-					return ErrRefused
-				}
-				return nil
-			}}),
+			anyEmail, func(email, _ string, _ bool) bool {
+				name, host, _ := strings.Cut(email, "@")
+				return name == "" || host == "" || strings.Contains(host, "@") ||
+					strings.ContainsFunc(email, unicode.IsSpace)
+			}),
 		keyMember("key-file-other-types-as-empty",
 			"An email or key that is not a string counts as empty.",
 			"Refuse a member that is not a string.",
@@ -106,26 +101,24 @@ func keyMemberMistakes() []Mistake {
 				text, _ := memberText(v)
 				return text, nil
 			}}),
-		emptyRefused("key-file-empty-credentials-refused",
-			"A key file is refused if its email or key is empty once it is stripped.",
+		strippedRefused("key-file-empty-credentials-refused",
+			"A key file is refused if its email or key is empty once it is stripped.", anyText,
 			func(email, key string, given bool) bool { return email == "" || given && key == "" }),
-		emptyRefused("key-file-empty-email-refused",
-			"A key file is refused if its email is empty once it is stripped.",
+		strippedRefused("key-file-empty-email-refused",
+			"A key file is refused if its email is empty once it is stripped.", anyText,
 			func(email, _ string, _ bool) bool { return email == "" }),
-		emptyRefused("key-file-empty-key-refused",
-			"A key file is refused if its key is empty once it is stripped.",
+		strippedRefused("key-file-empty-key-refused",
+			"A key file is refused if its key is empty once it is stripped.", anyText,
 			func(_, key string, given bool) bool { return given && key == "" }),
 	}
 }
 
-func emptyRefused(id, what string, refuse func(email, key string, keyGiven bool) bool) Mistake {
-	return keyMember(id, what, "Test whether the member is there, not whether it has text in it.",
-		Steps{CheckStripped: func(email, key string, keyGiven bool) error {
-			if refuse(email, key, keyGiven) {
-				return ErrRefused
-			}
-			return nil
-		}})
+// strippedRefused is a mistake of a port that refuses a key file for what is in it once it is
+// stripped.
+func strippedRefused(
+	id, what, fix string, refuse func(email, key string, keyGiven bool) bool,
+) Mistake {
+	return keyMember(id, what, fix, Steps{RefuseStripped: refuse})
 }
 
 func keyMember(id, what, fix string, steps Steps) Mistake {

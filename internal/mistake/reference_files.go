@@ -129,9 +129,7 @@ func addTokens(s *Steps, q *Question) (signer.Object, error) {
 	}
 	file = s.TokenMembers(file)
 	if !s.GroupCounts(file) {
-		file = slices.DeleteFunc(slices.Clone(file), func(m signer.Member) bool {
-			return m.Key == "group"
-		})
+		file = without(file, func(m signer.Member) bool { return m.Key == "group" })
 	}
 	profile := s.profile(q)
 	tokens, err := s.mainTokens(profile, file)
@@ -177,8 +175,8 @@ func (s *Steps) mainTokens(p signer.Profile, file signer.Object) (tokens signer.
 
 func tokensWin(data, tokens signer.Object) signer.Object { return signer.Set(data, tokens...) }
 
-// emptyToken is refused for vigiles, and left out for linuxlink.
-func emptyToken(p signer.Profile) error {
+// refusedForVigiles refuses for one generation.
+func refusedForVigiles(p signer.Profile) error {
 	if p == signer.Vigiles {
 		return ErrRefused
 	}

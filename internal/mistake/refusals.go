@@ -144,7 +144,6 @@ func refusalMistakes() []Mistake {
 	isEmpty := func(text string) bool { return text == "" }
 	isBlank := func(text string) bool { return signer.Strip(text) == "" }
 	const asGiven = "Test whether email and key are given, not whether they have text in them."
-	const anyEmail = "Sign any email: the server checks it."
 	return []Mistake{
 		controls.mistake(RefusedInValues), refused.mistake(RefusedInKeys),
 		refused.mistake(RefusedInEmail), nonASCII.mistake(RefusedInKey),

@@ -129,7 +129,7 @@ func flattenOnce(list signer.List) (flat signer.List) {
 		switch v := v.(type) {
 		case signer.List:
 			for _, inner := range v {
-				if _, isNull := inner.(signer.Null); isNull || inner == nil {
+				if isNull(inner) {
 					inner = signer.String(textOf(inner))
 				}
 				flat = append(flat, inner)

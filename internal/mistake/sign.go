@@ -116,8 +116,8 @@ func (s *Steps) readCredentials(q *Question) (email, key string, err error) {
 		return "", "", err
 	}
 	email, key = s.StripEmail(email), s.StripKey(key)
-	if err = s.CheckStripped(email, key, given); err != nil {
-		return "", "", err
+	if s.RefuseStripped(email, key, given) {
+		return "", "", ErrRefused
 	}
 	if key = s.FileKey(key); !utf8.ValidString(key) {
 		if key, err = s.InvalidKey(key); err != nil {
@@ -190,10 +190,7 @@ func (s *Steps) withEmail(q *Question, email string) (data, apart signer.Object,
 			return nil, nil, err
 		}
 	}
-	drop := func(m signer.Member) bool { return !s.KeepName(m.Key) }
-	if slices.ContainsFunc(data, drop) {
-		data = slices.DeleteFunc(slices.Clone(data), drop)
-	}
+	data = without(data, func(m signer.Member) bool { return !s.KeepName(m.Key) })
 	if err := s.CheckData(data); err != nil {
 		return nil, nil, err
 	}
@@ -249,15 +246,20 @@ func (s *Signing) member(m signer.Member) error {
 
 // ordered is step 3: the list in the order in which it is signed.
 func (s *Signing) ordered(list signer.List) (signer.List, error) {
-	drop := func(v signer.Value) bool { return !s.KeepElement(v) }
-	if slices.ContainsFunc(list, drop) {
-		list = slices.DeleteFunc(slices.Clone(list), drop)
-	}
+	list = without(list, func(v signer.Value) bool { return !s.KeepElement(v) })
 	sorted, err := signer.SortList(list)
 	if err != nil {
 		return s.Unorderable(s.Steps, list)
 	}
 	return s.SortList(list, sorted), nil
+}
+
+// without returns a list without some elements. It copies the list if it drops any.
+func without[L ~[]E, E any](list L, drop func(E) bool) L {
+	if !slices.ContainsFunc(list, drop) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), drop)
 }
 
 // AddValue adds a pair, unless a mistake leaves the value out. The pair is sorted by the key sort.

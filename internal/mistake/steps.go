@@ -34,9 +34,9 @@ type Steps struct {
 	StripEmail    func(string) string
 	StripKey      func(string) string
 	StripOther    func(string) string // of a file: what is no email and no key
-	CheckStripped func(email, key string, given bool) error
+	// RefuseStripped is about a key file. It is told whether the file has a key.
+	RefuseStripped func(email, key string, keyGiven bool) bool
 
-	// The credentials, stripped if they are from a file.
 	FileEmail     func(string) string          // an email from a file, stripped
 	FileKey       func(string) string          // a key from a file, stripped
 	RefuseGiven   func(email, key string) bool // without a file
@@ -47,7 +47,7 @@ type Steps struct {
 	StripToken    func(s *Steps, token string) string // of a dashboard config
 	AddTokens     func(s *Steps, q *Question) (signer.Object, error)
 	JoinTokens    func(data, tokens signer.Object) signer.Object
-	GroupCounts   func(file signer.Object) bool // of a dashboard config; else it has none
+	GroupCounts   func(file signer.Object) bool // else a config counts as without it
 	MainTokens    func(p signer.Profile, file signer.Object) []TokenName
 	TokenNames    func(name string) []string             // the names of the token that has this name
 	FolderToken   func(p signer.Profile) string          // the name of the folder's token, or ""

@@ -143,6 +143,5 @@ func lowerCaseBoolean(v signer.Value) (string, bool) {
 }
 
 func lowerCaseNull(v signer.Value) (string, bool) {
-	_, ok := v.(signer.Null)
-	return "null", ok || v == nil
+	return "null", isNull(v)
 }
